@@ -1,0 +1,347 @@
+"""YAML content -> items. Every fault keeps its file and line, and one bad item never hides the next.
+
+YAML is read with the safe loader; aliases and duplicate keys are refused (an alias can multiply without end,
+a duplicate key silently drops what an author wrote).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from itembank.errors import ItemInvalid
+from itembank.framework import topics
+from itembank.item import (
+    SECTORS,
+    ChoiceBody,
+    Feedback,
+    HotspotBody,
+    Interaction,
+    Item,
+    MatchingBody,
+    NumericBody,
+    OrderingBody,
+    ShortTextBody,
+    body_from_record,
+    known_keys,
+    text_of,
+)
+from itembank.starting_parameters import starting_parameters
+from itembank.tasks.mailbox import MailboxSpec
+from itembank.typography import french
+
+try:
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # a PyYAML built without libyaml
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+
+ITEM_FIELDS = (
+    "id", "family", "skill", "language", "interaction", "sector", "situation", "question", "body", "feedback",
+    "accessibility", "author", "written", "review", "sources",
+)  # fmt: skip
+MAX_FILE_BYTES = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something an author must mend: a catalogue `code`, its `params`, and where it stands."""
+
+    code: str
+    params: Mapping[str, object]
+    file: str
+    line: int
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Authored:
+    """An item with what only authors need: its source record (typeset) and where it is written."""
+
+    item: Item
+    record: Mapping[str, Any]
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    authored: tuple[Authored, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(a.item for a in self.authored)
+
+    @property
+    def version(self) -> str:
+        """The version of a bank built from this content unless one is given: the day of its newest item."""
+        return max((item.written for item in self.items), default=date.min).strftime("%Y.%m.%d")
+
+
+def shipped_content() -> Path:
+    """The folder of the items that ship with the project."""
+    return Path(str(resources.files(__package__).joinpath("content")))
+
+
+def content_files(paths: Iterable[Path]) -> list[Path]:
+    """The YAML files below `paths`, sorted: the order of the bank does not depend on the disk."""
+    found: set[Path] = set()
+    for path in paths:
+        found.update(path.rglob("*.yaml") if path.is_dir() else [path])
+    return sorted(found)
+
+
+def load_content(paths: Iterable[Path]) -> Content:
+    """Read every item below `paths`; faults become problems, never exceptions."""
+    authored: list[Authored] = []
+    problems: list[Problem] = []
+    for path in content_files(paths):
+        for result in _load_file(path):
+            if isinstance(result, Authored):
+                authored.append(result)
+            else:
+                problems.append(result)
+    return Content(tuple(authored), tuple(problems))
+
+
+def _load_file(path: Path) -> Iterator[Authored | Problem]:
+    name = str(path)
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            yield Problem("file.too_large", {"limit": MAX_FILE_BYTES}, name, 1)
+            return
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        yield Problem("file.unreadable", {"reason": type(fault).__name__}, name, 1)
+        return
+    try:
+        loader = _Loader(text)
+        root = loader.get_single_node()
+        if root is None:
+            yield Problem("file.empty", {}, name, 1)
+            return
+        for code, key, line in _structural_faults(root, set()):
+            yield Problem(code, {"key": key}, name, line)
+            return
+        data = loader.construct_document(root)
+    except (yaml.YAMLError, ValueError) as fault:
+        mark = getattr(fault, "problem_mark", None)
+        yield Problem(
+            "file.yaml",
+            {"reason": str(getattr(fault, "problem", fault))},
+            name,
+            mark.line + 1 if mark else 1,
+        )
+        return
+    lines = _Lines(root)
+    if (
+        not isinstance(data, dict)
+        or not isinstance(data.get("items"), list)
+        or set(data) - {"topic", "items"}
+    ):
+        yield Problem("file.shape", {}, name, 1)
+        return
+    topic = data.get("topic")
+    if topic not in topics():
+        yield Problem("item.unknown_topic", {"topic": str(topic)}, name, lines.of(("topic",)))
+        return
+    for i, raw in enumerate(data["items"]):
+        place = ("items", i)
+        identity = str(raw.get("id", "")) if isinstance(raw, dict) else ""
+        try:
+            if not isinstance(raw, dict):
+                raise ItemInvalid("item.mapping_expected", "")
+            record = typeset(raw)
+            item = item_from_record(record, str(topic))
+        except ItemInvalid as fault:
+            field = tuple(int(p) if p.isdigit() else p for p in fault.field.split(".") if p)
+            yield Problem(fault.code, fault.params, name, lines.of(place + field), identity)
+            continue
+        yield Authored(item, record, name, lines.of(place))
+
+
+def _structural_faults(node: yaml.Node, seen: set[int]) -> Iterator[tuple[str, str, int]]:
+    """Aliases (a node met twice) and duplicate keys, depth first."""
+    if id(node) in seen:
+        yield "file.alias", "", node.start_mark.line + 1
+        return
+    if isinstance(node, yaml.CollectionNode):
+        seen.add(id(node))
+    if isinstance(node, yaml.SequenceNode):
+        for child in node.value:
+            yield from _structural_faults(child, seen)
+    elif isinstance(node, yaml.MappingNode):
+        keys = set()
+        for key, value in node.value:
+            if key.value in keys:
+                yield "file.duplicate_key", str(key.value), key.start_mark.line + 1
+            if isinstance(key, yaml.ScalarNode):
+                keys.add(key.value)
+            yield from _structural_faults(value, seen)
+
+
+class _Lines:
+    """Line numbers by path: the deepest node that exists on the way to it."""
+
+    def __init__(self, root: yaml.Node) -> None:
+        self._root = root
+
+    def of(self, path: tuple[str | int, ...]) -> int:
+        node, line = self._root, self._root.start_mark.line
+        for step in path:
+            found = None
+            if isinstance(node, yaml.MappingNode):
+                for key, value in node.value:
+                    if key.value == str(step):
+                        found, line = value, key.start_mark.line
+            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+                found = node.value[step]
+                line = found.start_mark.line
+            if found is None:
+                break
+            node = found
+        return int(line) + 1
+
+
+# --- typography -------------------------------------------------------------------------------------------
+
+_PROSE = frozenset(
+    {"situation", "question", "right", "wrong", "left", "hint", "accessibility", "misconception"}
+)
+_PROSE_LISTS = frozenset({"steps", "extra_rights"})
+
+
+def typeset(record: Mapping[str, Any]) -> dict[str, Any]:
+    """`record` with French typography in what is read as prose; other languages are left as written.
+
+    Accepted answers, spreadsheet cells, mail and conditions keep their exact characters.
+    """
+    if record.get("language", "fr") != "fr":
+        return dict(record)
+    out = {k: french(v) if k in _PROSE and isinstance(v, str) else v for k, v in record.items()}
+    if isinstance(record.get("feedback"), dict):
+        out["feedback"] = _prose(record["feedback"])
+    if isinstance(record.get("body"), dict):
+        out["body"] = _typeset_body(record["body"])
+    return out
+
+
+def _prose(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: french(v) if isinstance(v, str) else v for k, v in record.items()}
+
+
+def _typeset_body(body: Mapping[str, Any]) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for key, value in body.items():
+        if key in _PROSE and isinstance(value, str):
+            out[key] = french(value)
+        elif key in _PROSE_LISTS and isinstance(value, list):
+            out[key] = [french(v) if isinstance(v, str) else v for v in value]
+        elif key in {"choices", "pairs"} and isinstance(value, list):
+            out[key] = [_prose(v) if isinstance(v, dict) else v for v in value]
+        elif key == "goals" and isinstance(value, list):
+            out[key] = [
+                {**g, "name": french(g["name"])}
+                if isinstance(g, dict) and isinstance(g.get("name"), str)
+                else g
+                for g in value
+            ]
+        else:
+            out[key] = value
+    return out
+
+
+# --- one item ---------------------------------------------------------------------------------------------
+
+
+def item_from_record(record: Mapping[str, Any], topic_id: str) -> Item:
+    """Decode one authored item of `topic_id`. Raises ItemInvalid, naming the field."""
+    known_keys(record, ITEM_FIELDS, "")
+    topic = topics()[topic_id]
+    skill_id = text_of(record, "skill", "")
+    skill = next((s for s in topic.skills if s.id == skill_id), None)
+    if skill is None:
+        raise ItemInvalid("item.unknown_skill", "skill", skill=skill_id, topic=topic_id)
+    identity = text_of(record, "id", "")
+    suffix = identity.removeprefix(f"{skill_id}-")
+    if suffix == identity or not (suffix.isalpha() and suffix.islower() and suffix.isascii()):
+        raise ItemInvalid("item.id", "id", skill=skill_id)
+    interaction = _member(record, "interaction", tuple(Interaction))
+    body = body_from_record(Interaction(interaction), record.get("body"))
+    feedback = record.get("feedback")
+    if not isinstance(feedback, dict):
+        raise ItemInvalid("item.mapping_expected", "feedback")
+    known_keys(feedback, ("right", "wrong"), "feedback.")
+    situation = text_of(record, "situation", "", "")
+    question = text_of(record, "question", "")
+    sources = record.get("sources", [])
+    if not isinstance(sources, list):
+        raise ItemInvalid("item.list_expected", "sources")
+    return Item(
+        id=identity,
+        family=text_of(record, "family", "", identity),
+        skill=skill.id,
+        topic=topic.id,
+        competence=topic.competence,
+        level=skill.level,
+        language=_member({"language": record.get("language", "fr")}, "language", ("fr", "en")),
+        interaction=Interaction(interaction),
+        situation=situation,
+        question=question,
+        body=body,
+        feedback=Feedback(text_of(feedback, "right", "feedback."), text_of(feedback, "wrong", "feedback.")),
+        parameters=starting_parameters(skill.level, Interaction(interaction), body),
+        reading_words=word_count(situation) + word_count(question) + sum(map(word_count, body_texts(body))),
+        sector=_member({"sector": record.get("sector", "neutral")}, "sector", SECTORS),
+        accessibility=text_of(record, "accessibility", "", ""),
+        author=text_of(record, "author", ""),
+        written=_date(record, "written"),
+        review=_date(record, "review"),
+        sources=tuple(text_of({"s": s}, "s", f"sources.{i}.") for i, s in enumerate(sources)),
+    )
+
+
+def _member(record: Mapping[str, Any], key: str, allowed: tuple[str, ...]) -> str:
+    value = record.get(key)
+    if value not in allowed:
+        raise ItemInvalid("item.not_one_of", key, allowed=", ".join(allowed))
+    return str(value)
+
+
+def _date(record: Mapping[str, Any], key: str) -> date:
+    value = record.get(key)
+    if not isinstance(value, date):
+        raise ItemInvalid("item.date_expected", key)
+    return value
+
+
+def word_count(text: str) -> int:
+    """Words as a reader meets them (an address counts as one)."""
+    return sum(any(c.isalnum() for c in word) for word in text.split())
+
+
+def body_texts(body: object) -> list[str]:
+    """Everything of a body that the candidate reads."""
+    match body:
+        case ChoiceBody():
+            return [c.text for c in body.choices]
+        case OrderingBody():
+            return list(body.steps)
+        case MatchingBody():
+            return [*body.lefts, *body.rights]
+        case HotspotBody():
+            return [segment.text for segment in body.segments]
+        case ShortTextBody():
+            return [body.hint]
+        case NumericBody():
+            return [body.unit]
+        case MailboxSpec():
+            return [text for m in body.messages for text in (m.subject, m.body)]
+        case _:
+            return list(body.cells.values())  # type: ignore[attr-defined]

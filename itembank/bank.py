@@ -1,0 +1,224 @@
+"""The item bank's file, read side: one SQLite database, opened read-only, whose digest is checked first.
+
+What the kiosk needs at every question (parameters, constraints) is read at once into light `Entry` rows; a
+full `Item` is decoded only when it is shown. Standard library only: this is on the candidate's path.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from itembank.errors import BankUnreadable, ItemInvalid
+from itembank.item import TASKS, Feedback, Interaction, Item, Parameters, body_from_record
+
+APPLICATION_ID = 0x4B424E4B  # "KBNK"
+FORMAT = 1
+
+ITEM_COLUMNS = (
+    "id", "family", "skill", "topic", "competence", "level", "language", "interaction", "situation", "question",
+    "body", "feedback_right", "feedback_wrong", "a", "b", "c", "se_a", "se_b", "se_c", "origin", "max_score",
+    "reading_words", "sector", "accessibility", "author", "written", "review", "sources",
+)  # fmt: skip
+DIGESTED = (
+    ("domain", ("id", "names")),
+    ("competence", ("id", "domain", "names")),
+    ("topic", ("id", "competence", "title")),
+    ("level", ("level", "cut")),
+    ("prior", ("competence", "mean", "covariance")),
+    ("item", ITEM_COLUMNS),
+)
+"""Every table and column that the content digest covers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What choosing an item needs to know of it."""
+
+    id: str
+    family: str
+    skill: str
+    topic: str
+    competence: str
+    level: int
+    language: str
+    interaction: Interaction
+    sector: str
+    reading_words: int
+    parameters: Parameters
+
+    @property
+    def is_task(self) -> bool:
+        return self.interaction in TASKS
+
+
+def content_digest(connection: sqlite3.Connection) -> str:
+    """SHA-256, in hex, over every digested column in primary-key order and over format and version.
+
+    Raises sqlite3.DatabaseError when the file cannot be read.
+    """
+    digest = hashlib.sha256()
+    for key in ("format", "version"):
+        row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        digest.update(json.dumps([key, row and row[0]]).encode())
+    for table, columns in DIGESTED:
+        digest.update(f"\n{table}".encode())
+        for row in connection.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1"):  # noqa: S608 - constants
+            digest.update(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode())
+    return digest.hexdigest()
+
+
+class Bank:
+    """An opened bank. Use `Bank.open`; close it with `close` or a ``with`` block."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._db = connection
+        self.path = path
+        meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+        self.version: str = meta["version"]
+        self.digest: str = meta["digest"]
+        self._items: dict[str, Item] = {}
+
+    @classmethod
+    def open(cls, path: Path) -> Bank:
+        """Open and check `path`. Raises BankUnreadable: missing, corrupt, altered or of another format."""
+        if not path.is_file():
+            raise BankUnreadable("bank.missing", path=str(path))
+        connection = None
+        try:
+            connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+            if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+                raise BankUnreadable("bank.not_a_bank", path=str(path))
+            stated = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+            if stated.get("format") != str(FORMAT):
+                raise BankUnreadable("bank.format", path=str(path), found=str(stated.get("format")))
+            if content_digest(connection) != stated.get("digest"):
+                raise BankUnreadable("bank.corrupt", path=str(path))
+            return cls(connection, path)
+        except BankUnreadable:
+            if connection is not None:
+                connection.close()
+            raise
+        except (sqlite3.Error, UnicodeDecodeError, KeyError, TypeError, ValueError) as fault:
+            if connection is not None:
+                connection.close()
+            raise BankUnreadable("bank.corrupt", path=str(path)) from fault
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> Bank:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every item's entry, in the order of ids."""
+        rows = self._db.execute(
+            "SELECT id, family, skill, topic, competence, level, language, interaction, sector, reading_words,"
+            " a, b, c, se_a, se_b, se_c, origin FROM item ORDER BY id"
+        )
+        return tuple(_entry(row) for row in rows)
+
+    def item(self, item_id: str) -> Item:
+        """The whole item. Raises KeyError for an id the bank does not hold, BankUnreadable if it is damaged."""
+        if item_id not in self._items:
+            row = self._db.execute(
+                f"SELECT {', '.join(ITEM_COLUMNS)} FROM item WHERE id = ?",  # noqa: S608 - constants
+                (item_id,),
+            ).fetchone()
+            if row is None:
+                raise KeyError(item_id)
+            try:
+                self._items[item_id] = _item(dict(zip(ITEM_COLUMNS, row, strict=True)))
+            except (ItemInvalid, ValueError) as fault:
+                raise BankUnreadable("bank.corrupt", path=str(self.path)) from fault
+        return self._items[item_id]
+
+    @cached_property
+    def competences(self) -> tuple[str, ...]:
+        """Competence ids in the framework's order: the order of every vector of dimensions."""
+        return tuple(r[0] for r in self._db.execute("SELECT competence FROM prior ORDER BY 1"))
+
+    def competence_name(self, competence: str, language: str) -> str:
+        row = self._db.execute("SELECT names FROM competence WHERE id = ?", (competence,)).fetchone()
+        return str(json.loads(row[0])[language])
+
+    def domain_name(self, domain: str, language: str) -> str:
+        row = self._db.execute("SELECT names FROM domain WHERE id = ?", (domain,)).fetchone()
+        return str(json.loads(row[0])[language])
+
+    def topic_title(self, topic: str) -> str:
+        row = self._db.execute("SELECT title FROM topic WHERE id = ?", (topic,)).fetchone()
+        return str(row[0])
+
+    @cached_property
+    def cut_scores(self) -> tuple[float, ...]:
+        """Theta from which each level (1 up) is reached, increasing."""
+        return tuple(r[0] for r in self._db.execute("SELECT cut FROM level WHERE level > 0 ORDER BY level"))
+
+    @cached_property
+    def prior(self) -> tuple[tuple[float, ...], tuple[tuple[float, ...], ...]]:
+        """Prior mean (D,) and covariance (D, D) of theta, in the order of `competences`."""
+        rows = self._db.execute("SELECT mean, covariance FROM prior ORDER BY competence").fetchall()
+        return tuple(r[0] for r in rows), tuple(tuple(json.loads(r[1])) for r in rows)
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    item_id, family, skill, topic, competence, level, language, interaction, sector, words, a, b, *rest = row
+    parameters = Parameters(a, tuple(json.loads(b)), *rest)
+    return Entry(
+        item_id,
+        family,
+        skill,
+        topic,
+        competence,
+        level,
+        language,
+        Interaction(interaction),
+        sector,
+        words,
+        parameters,
+    )
+
+
+def _item(row: dict[str, Any]) -> Item:
+    interaction = Interaction(row["interaction"])
+    return Item(
+        id=row["id"],
+        family=row["family"],
+        skill=row["skill"],
+        topic=row["topic"],
+        competence=row["competence"],
+        level=row["level"],
+        language=row["language"],
+        interaction=interaction,
+        situation=row["situation"],
+        question=row["question"],
+        body=body_from_record(interaction, json.loads(row["body"])),
+        feedback=Feedback(row["feedback_right"], row["feedback_wrong"]),
+        parameters=Parameters(
+            row["a"],
+            tuple(json.loads(row["b"])),
+            row["c"],
+            row["se_a"],
+            row["se_b"],
+            row["se_c"],
+            row["origin"],
+        ),
+        reading_words=row["reading_words"],
+        sector=row["sector"],
+        accessibility=row["accessibility"],
+        author=row["author"],
+        written=date.fromisoformat(row["written"]),
+        review=date.fromisoformat(row["review"]),
+        sources=tuple(json.loads(row["sources"])),
+    )

@@ -1,0 +1,54 @@
+"""What the candidate does: reading a plain JSON action, with faults that say why it is impossible.
+
+Every fault is an `itembank.errors.ResponseInvalid`; the codes: `action.unknown` (`do`), `action.missing`
+(`key`), `action.wrong_type` (`key`), `action.too_long` (`key`, `limit`), `action.control_character` (`key`),
+`action.too_many` (`limit`), and the few that each tool adds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from itembank.errors import ResponseInvalid
+from itembank.tasks.words import has_control_characters
+
+Action: TypeAlias = Mapping[str, object]
+
+
+def verb(action: object) -> str:
+    """The action's `do`; raises when `action` is no action at all."""
+    if not isinstance(action, Mapping):
+        raise ResponseInvalid("action.wrong_type", key="action")
+    do = action.get("do")
+    if not isinstance(do, str):
+        raise ResponseInvalid("action.missing", key="do")
+    return do
+
+
+def text(action: Action, key: str, *, limit: int, lines: bool = False) -> str:
+    """The text under `key`, at most `limit` characters, on one line unless `lines`."""
+    value = action.get(key)
+    if not isinstance(value, str):
+        raise ResponseInvalid("action.wrong_type" if key in action else "action.missing", key=key)
+    if len(value) > limit:
+        raise ResponseInvalid("action.too_long", key=key, limit=limit)
+    if has_control_characters(value.replace("\n", "") if lines else value):
+        raise ResponseInvalid("action.control_character", key=key)
+    return value
+
+
+def flag(action: Action, key: str) -> bool:
+    """The boolean under `key`; false when left out."""
+    value = action.get(key, False)
+    if not isinstance(value, bool):
+        raise ResponseInvalid("action.wrong_type", key=key)
+    return value
+
+
+def index(action: Action, key: str) -> int:
+    """The whole number under `key`, 0 or more."""
+    value = action.get(key)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ResponseInvalid("action.wrong_type" if key in action else "action.missing", key=key)
+    return value

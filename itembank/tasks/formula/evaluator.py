@@ -1,0 +1,92 @@
+"""From a formula's tree to its value."""
+
+from __future__ import annotations
+
+from itembank.tasks.formula.functions import ON_RANGES, ON_VALUES
+from itembank.tasks.formula.operators import Reader, binary, elementwise, single
+from itembank.tasks.formula.searches import ON_SHEET
+from itembank.tasks.formula.syntax import Call, Chain, Literal, Name, Node, Percent, Reference, Signed
+from itembank.tasks.formula.values import Array, ErrorValue, Operand, Scalar, to_boolean
+
+
+def evaluate(node: Node, reader: Reader) -> Scalar:
+    """The value that a cell with this formula has: one value, never blank; a whole range gives #VALEUR!.
+
+    Raises only what `reader` does.
+    """
+    value = single(_operand(node, reader))
+    return 0.0 if value is None else value
+
+
+def _operand(node: Node, reader: Reader) -> Operand:
+    reader.spend(1)
+    match node:
+        case Literal(value):
+            return value
+        case Name():
+            return ErrorValue.NAME
+        case Reference(area):
+            return reader.read(area)
+        case Chain(first, rest):
+            result = _operand(first, reader)
+            for operator, operand in rest:
+                result = _apply(operator, result, _operand(operand, reader), reader)
+            return result
+        case Signed(operand, negative):
+            return _apply("*", _operand(operand, reader), -1.0 if negative else 1.0, reader)
+        case Percent(operand, times):
+            result = _operand(operand, reader)
+            for _ in range(times):
+                result = _apply("/", result, 100.0, reader)
+            return result
+        case Call(function, arguments):
+            return _call(function, arguments, reader)
+
+
+def _apply(operator: str, left: Operand, right: Operand, reader: Reader) -> Operand:
+    return elementwise(lambda one, other: binary(operator, one, other), (left, right), reader)
+
+
+def _call(function: str, arguments: tuple[Node, ...], reader: Reader) -> Operand:
+    if function == "IF":
+        return _if(arguments, reader)
+    if function == "IFERROR":
+        return _if_error(arguments, reader)
+    operands = [_operand(argument, reader) for argument in arguments]
+    if function in ON_VALUES:
+        return elementwise(ON_VALUES[function], operands, reader)
+    if function in ON_RANGES:
+        return ON_RANGES[function](operands)
+    return ON_SHEET[function](operands, reader)
+
+
+def _if(arguments: tuple[Node, ...], reader: Reader) -> Operand:
+    condition, chosen = _operand(arguments[0], reader), arguments[1]
+    otherwise: Node = arguments[2] if len(arguments) > 2 else Literal(False)
+    if not _several(condition):
+        boolean = to_boolean(single(condition))
+        if isinstance(boolean, ErrorValue):
+            return boolean
+        return _operand(chosen if boolean else otherwise, reader)
+    return elementwise(_choose, (condition, _operand(chosen, reader), _operand(otherwise, reader)), reader)
+
+
+def _choose(condition: Scalar, chosen: Scalar, otherwise: Scalar) -> Scalar:
+    boolean = to_boolean(condition)
+    if isinstance(boolean, ErrorValue):
+        return boolean
+    return chosen if boolean else otherwise
+
+
+def _if_error(arguments: tuple[Node, ...], reader: Reader) -> Operand:
+    attempt = _operand(arguments[0], reader)
+    if not _several(attempt):
+        return _operand(arguments[1], reader) if isinstance(single(attempt), ErrorValue) else attempt
+    fallback = _operand(arguments[1], reader)
+    return elementwise(
+        lambda one, other: other if isinstance(one, ErrorValue) else one, (attempt, fallback), reader
+    )
+
+
+def _several(operand: Operand) -> bool:
+    return isinstance(operand, Array) and (operand.height > 1 or operand.width > 1)

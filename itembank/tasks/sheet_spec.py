@@ -1,0 +1,187 @@
+"""The spreadsheet task as its author writes it (docs/items.md): the sheet and its goals."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from itembank.errors import ItemInvalid
+from itembank.tasks.formula import FormulaSyntaxFault, is_formula, parse
+from itembank.tasks.formula.addresses import Area, cell_named
+from itembank.tasks.formula.notation import typed
+from itembank.tasks.records import Record
+
+MOST_COLUMNS = 12
+MOST_ROWS = 30
+TOLERANCE = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Other `inputs` (cell -> as typed) with which the sheet is recomputed, and what the `expected` cells then hold."""
+
+    inputs: Mapping[str, str]
+    expected: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetGoal:
+    """One point: every cell of `cells` holds what is `expected` of it (as typed: « 12,5 » is a number), if anything,
+    within `tolerance` if a number; is a formula if `formula`; and still does with each variant's inputs."""
+
+    name: str
+    cells: tuple[str, ...]
+    expected: Mapping[str, str]
+    tolerance: float
+    formula: bool
+    variants: tuple[Variant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadsheetSpec:
+    """The author's spreadsheet: a grid of `columns` (1 to 12) by `rows` (1 to 30), `cells` (« B2 » -> as typed), goals."""
+
+    columns: int
+    rows: int
+    cells: Mapping[str, str]
+    goals: tuple[SheetGoal, ...]
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, object], *, field: str = "body") -> SpreadsheetSpec:
+        """The spec of a decoded `body` (docs/items.md); `field` is its dotted path in the item.
+
+        Raises `itembank.errors.ItemInvalid` naming the dotted field: the codes of `records`, and
+        `task.not_a_cell` (`cell`), `task.cell_outside` (`cell`, `columns`, `rows`), `task.value_expected` (neither
+        text, number nor boolean, or a formula where a value must stand), `task.date_unquoted`,
+        `task.formula_unreadable` (`reason`, `position`), `task.goal_without_check`, `task.variant_sets_goal`
+        (`cell`).
+        """
+        body = Record(record, field)
+        body.only("columns", "rows", "cells", "goals")
+        columns, rows = body.integer("columns", 1, MOST_COLUMNS), body.integer("rows", 1, MOST_ROWS)
+        cells = _inputs(body.record("cells"), columns, rows)
+        goals = tuple(_goal(goal, columns, rows) for goal in body.records("goals", required=True))
+        return cls(columns, rows, cells, goals)
+
+    def to_record(self) -> dict[str, object]:
+        """The plain mapping that `from_record` reads back as an equal spec."""
+        return {
+            "columns": self.columns,
+            "rows": self.rows,
+            "cells": dict(self.cells),
+            "goals": [_goal_record(goal) for goal in self.goals],
+        }
+
+
+def _inputs(record: Record, columns: int, rows: int) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, value in record.items():
+        name = _cell_name(key, record.at(key), columns, rows)
+        if name in found:
+            raise ItemInvalid("item.duplicate", record.at(key), value=name)
+        found[name] = _input(value, record.at(key))
+    return found
+
+
+def _cell_name(text: str, field: str, columns: int, rows: int) -> str:
+    cell = cell_named(text)
+    if cell is None or "$" in text:
+        raise ItemInvalid("task.not_a_cell", field, cell=text)
+    if not Area(1, 1, columns, rows).holds(cell):
+        raise ItemInvalid("task.cell_outside", field, cell=cell.name, columns=columns, rows=rows)
+    return cell.name
+
+
+def _input(value: object, field: str, *, constant: bool = False) -> str:
+    """What the author wants typed into a cell; a `constant` may not be a formula."""
+    if isinstance(value, bool | int | float) and math.isfinite(value):
+        return typed(value)
+    if isinstance(value, datetime.date):
+        raise ItemInvalid("task.date_unquoted", field)
+    if not isinstance(value, str):
+        raise ItemInvalid("task.value_expected", field)
+    if is_formula(value):
+        if constant:
+            raise ItemInvalid("task.value_expected", field)
+        try:
+            parse(value)
+        except FormulaSyntaxFault as fault:
+            raise ItemInvalid(
+                "task.formula_unreadable", field, reason=fault.code, position=fault.position
+            ) from fault
+    return value
+
+
+def _goal(record: Record, columns: int, rows: int) -> SheetGoal:
+    record.only("name", "cell", "value", "cells", "tolerance", "formula", "variants")
+    name, formula = record.text("name"), record.flag("formula")
+    if "cells" in record:
+        record.only("name", "cells", "tolerance", "formula", "variants")
+        expected = _expected(record, columns, rows)
+        cells = tuple(expected)
+    else:
+        cells = (_cell_name(record.text("cell"), record.at("cell"), columns, rows),)
+        expected = _value(record, cells[0]) if "value" in record else {}
+    variants = tuple(_variant(variant, columns, rows, cells) for variant in record.records("variants"))
+    if not (expected or formula or variants):
+        raise ItemInvalid("task.goal_without_check", record.field)
+    return SheetGoal(
+        name, cells, expected, record.positive("tolerance", default=TOLERANCE), formula, variants
+    )
+
+
+def _variant(record: Record, columns: int, rows: int, goal_cells: tuple[str, ...]) -> Variant:
+    record.only("set", "value" if len(goal_cells) == 1 else "cells")
+    inputs = _inputs(record.record("set"), columns, rows)
+    if not inputs:
+        raise ItemInvalid("item.mapping_expected", record.at("set"))
+    for name in inputs:
+        if name in goal_cells:
+            raise ItemInvalid("task.variant_sets_goal", record.at("set"), cell=name)
+    if len(goal_cells) == 1:
+        return Variant(inputs, _value(record, goal_cells[0]))
+    expected = _expected(record, columns, rows)
+    for name in expected:
+        if name not in goal_cells:
+            raise ItemInvalid("item.unknown_reference", record.at("cells"), value=name)
+    return Variant(inputs, expected)
+
+
+def _value(record: Record, cell: str) -> dict[str, str]:
+    return {cell: _input(record.get("value"), record.at("value"), constant=True)}
+
+
+def _expected(record: Record, columns: int, rows: int) -> dict[str, str]:
+    """What `cells` expects, cell by cell."""
+    inside = record.record("cells")
+    expected = {
+        _cell_name(key, inside.at(key), columns, rows): _input(value, inside.at(key), constant=True)
+        for key, value in inside.items()
+    }
+    if not expected:
+        raise ItemInvalid("item.mapping_expected", record.at("cells"))
+    return expected
+
+
+def _goal_record(goal: SheetGoal) -> dict[str, object]:
+    record: dict[str, object] = {"name": goal.name}
+    if len(goal.cells) == 1:
+        record["cell"] = goal.cells[0]
+    return {
+        **record,
+        **_expected_record(goal.cells, goal.expected),
+        "tolerance": goal.tolerance,
+        "formula": goal.formula,
+        "variants": [
+            {"set": dict(variant.inputs), **_expected_record(goal.cells, variant.expected)}
+            for variant in goal.variants
+        ],
+    }
+
+
+def _expected_record(cells: tuple[str, ...], expected: Mapping[str, str]) -> dict[str, object]:
+    if len(cells) > 1:
+        return {"cells": dict(expected)}
+    return {"value": expected[cells[0]]} if expected else {}

@@ -1,0 +1,218 @@
+"""The spreadsheet task: what the candidate does to the author's sheet, and which goals then hold.
+
+Actions (plain JSON):
+
+- `{"do": "set", "cell": "B2", "input": "=SOMME(B2:B3)"}`: what was typed; white space alone empties the cell;
+- `{"do": "copy", "from": "B2", "to": "B3:B8"}`: one cell over a range, relative references moving along;
+- `{"do": "sort", "range": "A2:C8", "by": "B", "descending": false}`: whole rows of the range, by one of its columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cmp_to_key
+
+from itembank.errors import ResponseInvalid
+from itembank.tasks import actions as reading
+from itembank.tasks.actions import Action
+from itembank.tasks.formula import (
+    ErrorValue,
+    FormulaSyntaxFault,
+    Scalar,
+    Sheet,
+    is_formula,
+    parse,
+    read_input,
+    shifted,
+)
+from itembank.tasks.formula.addresses import Area, Cell, area_named, cell_named, column_number
+from itembank.tasks.formula.lexer import LONGEST_FORMULA
+from itembank.tasks.formula.syntax import is_calculation
+from itembank.tasks.formula.values import order, text_key
+from itembank.tasks.sheet_spec import SheetGoal, SpreadsheetSpec, Variant
+from itembank.tasks.words import typeable
+
+__all__ = [
+    "SheetGoal",
+    "SheetState",
+    "SpreadsheetSpec",
+    "Variant",
+    "apply",
+    "goals_met",
+    "initial_state",
+    "sheet_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetState:
+    """What the cells hold, as typed (« B2 » -> « =SOMME(B3:B8) »); blank cells are absent."""
+
+    inputs: Mapping[str, str]
+
+
+def initial_state(spec: SpreadsheetSpec) -> SheetState:
+    """The author's sheet, untouched."""
+    return SheetState({name: text for name, text in spec.cells.items() if text.strip()})
+
+
+def sheet_of(spec: SpreadsheetSpec, state: SheetState) -> Sheet:
+    """The sheet's values and what its cells show."""
+    return Sheet(state.inputs, spec.columns, spec.rows)
+
+
+def apply(spec: SpreadsheetSpec, state: SheetState, action: Action) -> SheetState:
+    """The state after `action`; `state` is unchanged.
+
+    Raises `itembank.errors.ResponseInvalid`: the codes of `actions`, and `action.not_a_cell` (`key`),
+    `action.cell_outside` (`key`), `action.column_outside_range`.
+    """
+    match reading.verb(action):
+        case "set":
+            return _set(spec, state, action)
+        case "copy":
+            return _copy(spec, state, action)
+        case "sort":
+            return _sort(spec, state, action)
+        case other:
+            raise ResponseInvalid("action.unknown", do=other)
+
+
+def goals_met(spec: SpreadsheetSpec, state: SheetState) -> tuple[bool, ...]:
+    """Which goals hold, in the author's order."""
+    sheet = sheet_of(spec, state)
+    return tuple(_holds(spec, state, sheet, goal) for goal in spec.goals)
+
+
+# --- goals --------------------------------------------------------------------------------------------------------
+
+
+def _holds(spec: SpreadsheetSpec, state: SheetState, sheet: Sheet, goal: SheetGoal) -> bool:
+    if goal.formula and not all(_calculates(state.inputs.get(name, "")) for name in goal.cells):
+        return False
+    if not _as_expected(sheet, goal.expected, goal.tolerance):
+        return False
+    return all(
+        _as_expected(
+            Sheet({**state.inputs, **variant.inputs}, spec.columns, spec.rows),
+            variant.expected,
+            goal.tolerance,
+        )
+        for variant in goal.variants
+    )
+
+
+def _calculates(text: str) -> bool:
+    if not is_formula(text):
+        return False
+    try:
+        return is_calculation(parse(text))
+    except FormulaSyntaxFault:
+        return False
+
+
+def _as_expected(sheet: Sheet, expected: Mapping[str, str], tolerance: float) -> bool:
+    return all(_is(sheet.value(name), read_input(text).value, tolerance) for name, text in expected.items())
+
+
+def _is(value: Scalar, expected: Scalar, tolerance: float) -> bool:
+    if isinstance(expected, float):
+        # The hair's breadth lets 0,005 pass as within 0,005 of 0, whatever the binary fractions.
+        return isinstance(value, float) and abs(value - expected) <= tolerance * (1 + 1e-9) + 1e-12 * abs(
+            expected
+        )
+    if isinstance(expected, str):
+        if isinstance(value, ErrorValue):
+            return value.value == expected
+        return isinstance(value, str) and _spaced(value) == _spaced(expected)
+    if expected is None:
+        return value is None or (isinstance(value, str) and not value.strip())
+    return isinstance(value, bool) and value == expected
+
+
+def _spaced(text: str) -> str:
+    return " ".join(typeable(text).split())
+
+
+# --- actions ------------------------------------------------------------------------------------------------------
+
+
+def _set(spec: SpreadsheetSpec, state: SheetState, action: Action) -> SheetState:
+    cell = _cell(spec, action, "cell")
+    return _with(state, {cell: reading.text(action, "input", limit=LONGEST_FORMULA)})
+
+
+def _copy(spec: SpreadsheetSpec, state: SheetState, action: Action) -> SheetState:
+    source, target = _cell(spec, action, "from"), _area(spec, action, "to")
+    text = state.inputs.get(source.name, "")
+    return _with(
+        state,
+        {
+            cell: shifted(text, cell.column - source.column, cell.row - source.row)
+            for cell in target.cells()
+            if cell != source
+        },
+    )
+
+
+def _sort(spec: SpreadsheetSpec, state: SheetState, action: Action) -> SheetState:
+    area, descending = _area(spec, action, "range"), reading.flag(action, "descending")
+    column = column_number(reading.text(action, "by", limit=3))
+    if column is None or not area.left <= column <= area.right:
+        raise ResponseInvalid("action.column_outside_range")
+    sheet = sheet_of(spec, state)
+    rows = list(range(area.top, area.bottom + 1))
+    values = {row: sheet.value(Cell(column, row).name) for row in rows}
+    filled = [row for row in rows if values[row] is not None]
+    sign = -1 if descending else 1
+
+    def by_value(one: int, other: int) -> int:
+        return sign * _sorts(values[one], values[other])
+
+    filled.sort(key=cmp_to_key(by_value))
+    blank = [row for row in rows if values[row] is None]
+    changes: dict[Cell, str] = {}
+    for target, source in zip(rows, filled + blank, strict=True):
+        for across in range(area.left, area.right + 1):
+            text = state.inputs.get(Cell(across, source).name, "")
+            changes[Cell(across, target)] = shifted(text, 0, target - source)
+    return _with(state, changes)
+
+
+def _sorts(one: Scalar, other: Scalar) -> int:
+    """-1, 0 or 1: numbers, then texts, then booleans, then errors, which all are equal."""
+    errors = isinstance(one, ErrorValue), isinstance(other, ErrorValue)
+    if any(errors):
+        return errors[0] - errors[1]
+    if isinstance(one, str) and isinstance(other, str):
+        return (text_key(one) > text_key(other)) - (text_key(one) < text_key(other))
+    return order(one, other)
+
+
+def _with(state: SheetState, changes: Mapping[Cell, str]) -> SheetState:
+    inputs = dict(state.inputs)
+    for cell, text in changes.items():
+        if text.strip():
+            inputs[cell.name] = text
+        else:
+            inputs.pop(cell.name, None)
+    return SheetState(inputs)
+
+
+def _cell(spec: SpreadsheetSpec, action: Action, key: str) -> Cell:
+    cell = cell_named(reading.text(action, key, limit=20))
+    if cell is None:
+        raise ResponseInvalid("action.not_a_cell", key=key)
+    if not Area(1, 1, spec.columns, spec.rows).holds(cell):
+        raise ResponseInvalid("action.cell_outside", key=key)
+    return cell
+
+
+def _area(spec: SpreadsheetSpec, action: Action, key: str) -> Area:
+    area = area_named(reading.text(action, key, limit=40))
+    if area is None:
+        raise ResponseInvalid("action.not_a_cell", key=key)
+    if area.right > spec.columns or area.bottom > spec.rows:
+        raise ResponseInvalid("action.cell_outside", key=key)
+    return area

@@ -1,0 +1,201 @@
+"""The item pool: what the engine needs of the items, as arrays, built once when the kiosk starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from itembank.item import Parameters
+from itembank.response_model import (
+    SMALLEST_PROBABILITY,
+    FloatArray,
+    check_parameters,
+    marginal_boundaries,
+)
+
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+GRID: FloatArray = np.linspace(-6.0, 6.0, 97)
+"""Abilities at which likelihoods are tabulated. The step of 1/8 integrates (trapezoid rule, spectrally
+accurate for such smooth functions) any posterior with a standard deviation above 0.1 to 1e-7."""
+GRID.flags.writeable = False
+
+
+class PoolItem(Protocol):
+    """What the engine reads of an item; `itembank.item.Item` and the bank's summaries have it all."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def family(self) -> str: ...
+    @property
+    def competence(self) -> str: ...
+    @property
+    def topic(self) -> str: ...
+    @property
+    def level(self) -> int: ...
+    @property
+    def is_task(self) -> bool: ...
+    @property
+    def reading_words(self) -> int: ...
+    @property
+    def parameters(self) -> Parameters: ...
+
+
+def expected_seconds(item: PoolItem) -> float:
+    """Seconds a typical candidate is expected to need, before any item has been timed.
+
+    15 s to settle and to answer, reading at 150 words a minute (adults reading on screen to understand,
+    at the slow end), 2 s more per level, and 45 s to act in a simulated tool. A bank with measured times
+    hands them to `ItemPool.build` instead.
+    """
+    return 15.0 + 0.4 * item.reading_words + 2.0 * item.level + (45.0 if item.is_task else 0.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ItemPool:
+    """Immutable arrays over N items, D competences, G abilities. Build it with `ItemPool.build`.
+
+    `dimension`, `topic`, `family` are indices (N,); `seconds`, `reading_words`, `level`, `max_score`,
+    `is_task` are per item (N,). `rows` (R, G) holds the marginal probabilities of the categories
+    1..max_score of every item (category 0 is what is left), an item's rows being
+    `row_start[i] : row_start[i] + max_score[i]`; rows are grouped by dimension (`blocks`).
+    """
+
+    ids: tuple[str, ...]
+    competences: tuple[str, ...]
+    dimension: IntArray
+    topic: IntArray
+    family: IntArray
+    level: IntArray
+    max_score: IntArray
+    reading_words: IntArray
+    is_task: BoolArray
+    seconds: FloatArray
+    rows: FloatArray
+    row_start: IntArray
+    row_credit: FloatArray
+    order: IntArray
+    order_start: IntArray
+    blocks: tuple[tuple[int, int], ...]
+    has_clones: bool
+    index_of: dict[str, int]
+
+    @classmethod
+    def build(
+        cls,
+        items: Sequence[PoolItem],
+        competences: Sequence[str],
+        seconds: Callable[[PoolItem], float] = expected_seconds,
+    ) -> ItemPool:
+        """Tabulate `items` (their order gives the indices) over the ordered `competences`.
+
+        Raises ValueError, naming the item, for an unknown competence, a duplicate id, parameters that
+        describe no item (see `check_parameters`) or an expected time that is not positive.
+        """
+        dimension_of = {competence: d for d, competence in enumerate(competences)}
+        if len(dimension_of) != len(competences):
+            raise ValueError("competences must be distinct")
+        index_of: dict[str, int] = {}
+        for i, item in enumerate(items):
+            if item.id in index_of:
+                raise ValueError(f"item {item.id}: the id is used twice")
+            if item.competence not in dimension_of:
+                raise ValueError(f"item {item.id}: competence {item.competence} is not measured by this pool")
+            try:
+                check_parameters(item.parameters)
+            except ValueError as fault:
+                raise ValueError(f"item {item.id}: {fault}") from None
+            index_of[item.id] = i
+
+        dimension = _ints([dimension_of[item.competence] for item in items])
+        max_score = _ints([item.parameters.max_score for item in items])
+        order = np.argsort(dimension, kind="stable")
+        order_start = np.concatenate([[0], np.cumsum(max_score[order])])[:-1].astype(np.int64)
+        row_start = np.empty_like(order_start)
+        row_start[order] = order_start
+
+        boundaries = marginal_boundaries([items[i].parameters for i in order], GRID)
+        last = np.zeros(len(boundaries), dtype=bool)
+        last[order_start + max_score[order] - 1] = True
+        rows = boundaries.copy()
+        rows[:-1] -= np.where(last[:-1, None], 0.0, boundaries[1:])
+        np.maximum(rows, SMALLEST_PROBABILITY, out=rows)
+        credit = (
+            np.concatenate([np.arange(1, m + 1) / m for m in max_score[order]]) if len(items) else np.empty(0)
+        )
+
+        row_dimension = np.repeat(dimension[order], max_score[order])
+        edges = np.searchsorted(row_dimension, np.arange(len(competences) + 1))
+        times = np.array([seconds(item) for item in items], dtype=np.float64)
+        if not (np.isfinite(times) & (times > 0)).all():
+            worst = int(np.argmin(np.where(np.isfinite(times), times, -np.inf)))
+            raise ValueError(
+                f"item {items[worst].id}: expected seconds must be positive, found {times[worst]}"
+            )
+        families = _indices([item.family for item in items])
+        pool = cls(
+            ids=tuple(item.id for item in items),
+            competences=tuple(competences),
+            dimension=dimension,
+            topic=_indices([f"{item.competence}\x00{item.topic}" for item in items]),
+            family=families,
+            level=_ints([item.level for item in items]),
+            max_score=max_score,
+            reading_words=_ints([item.reading_words for item in items]),
+            is_task=np.array([item.is_task for item in items], dtype=bool),
+            seconds=times,
+            rows=rows,
+            row_start=row_start,
+            row_credit=credit,
+            order=order,
+            order_start=order_start,
+            blocks=tuple((int(low), int(high)) for low, high in pairwise(edges)),
+            has_clones=len(set(families.tolist())) < len(items),
+            index_of=index_of,
+        )
+        for array in (pool.dimension, pool.topic, pool.family, pool.level, pool.max_score, pool.reading_words,
+                      pool.is_task, pool.seconds, pool.rows, pool.row_start, pool.row_credit, pool.order,
+                      pool.order_start):  # fmt: skip
+            array.flags.writeable = False
+        return pool
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def probabilities(self, index: int) -> FloatArray:
+        """Marginal probabilities of the categories 0..max_score of one item on the grid, (max_score + 1, G)."""
+        start = int(self.row_start[index])
+        rows = self.rows[start : start + int(self.max_score[index])]
+        none = np.maximum(1.0 - rows.sum(axis=0), SMALLEST_PROBABILITY)
+        return np.concatenate([none[None, :], rows])
+
+    def log_likelihood(self, index: int, points: int) -> FloatArray:
+        """Log-likelihood of theta on the grid, (G,), for `points` scored on an item.
+
+        Raises ValueError when the item cannot give that many points.
+        """
+        if not 0 <= points <= self.max_score[index]:
+            raise ValueError(
+                f"item {self.ids[index]} gives 0 to {self.max_score[index]} points, found {points}"
+            )
+        if points == 0:
+            logs: FloatArray = np.log(self.probabilities(index)[0])
+        else:
+            logs = np.log(self.rows[int(self.row_start[index]) + points - 1])
+        return logs
+
+
+def _ints(values: Sequence[int]) -> IntArray:
+    return np.array(values, dtype=np.int64)
+
+
+def _indices(names: Sequence[str]) -> IntArray:
+    numbers: dict[str, int] = {}
+    return _ints([numbers.setdefault(name, len(numbers)) for name in names])

@@ -1,0 +1,247 @@
+"""Which item next: the most precision for the time it takes, within rules that protect the candidate.
+
+The criterion is A-optimality (Mulder and van der Linden 2009, Psychometrika 74, 273-296): the expected drop
+in the weighted sum of posterior variances. With one coordinate an item and a Gaussian coupling it is
+
+    gain_i = (sum_j w_j C_jd^2 / V_d^2) * Var(E[theta_d | answer to i]),
+
+the law of total variance in coordinate d times the rank-one spread of `Posterior.updated`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from itembank.response_model import FloatArray
+from kiosk.adaptive.pool import GRID, BoolArray, ItemPool
+from kiosk.adaptive.posterior import Posterior
+from kiosk.adaptive.stopping import Progress, TestSpec, pace
+
+
+class Rule(StrEnum):
+    """What may stand between the best item by the figures and the item given, strongest first."""
+
+    FLOOR = "floor"
+    TIME = "time"
+    OPENING = "opening"
+    RECOVERY = "recovery"
+    TASKS_APART = "tasks_apart"
+    READING = "reading"
+    TOPIC = "topic"
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionRules:
+    """The constants of selection.
+
+    Among the items allowed by the rules, one of the `shortlist` best whose merit is at least `near_best` of the
+    best merit is drawn (randomesque, Kingsbury and Zara 1989). The first `opening_items` have an expected
+    score of at least `opening_success` (share of the points). Within the first `recovery_window` items, the
+    item after a failure (less than half of the points) is easier than the failed one and has an expected score of
+    at least `recovery_success`. An item of `heavy_words` or more is heavy to read; at most `max_heavy_run` of
+    those, and at most `max_task_run` simulated tasks, follow one another.
+    """
+
+    shortlist: int = 6
+    near_best: float = 0.8
+    opening_items: int = 2
+    opening_success: float = 0.75
+    recovery_window: int = 8
+    recovery_success: float = 0.7
+    heavy_words: int = 70
+    max_heavy_run: int = 2
+    max_task_run: int = 2
+    fresh_topics: bool = True
+
+    def __post_init__(self) -> None:
+        if self.shortlist < 1 or not 0 < self.near_best <= 1:
+            raise ValueError("shortlist must be at least 1 and near_best in (0, 1]")
+        if self.max_heavy_run < 1 or self.max_task_run < 1:
+            raise ValueError("runs of heavy items and of tasks must allow at least one")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why this item: kept in the journal, shown to whoever asks.
+
+    `gain` is the expected drop in the weighted sum of variances (theta^2); `rank` its place (from 1) by merit among
+    all items that could still be asked, `candidates` how many they were; `ruled_by` the rule that set the best
+    of them aside, or None; `success` the expected share of the points; `seconds` the expected time.
+    """
+
+    gain: float
+    rank: int
+    candidates: int
+    ruled_by: Rule | None
+    success: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    index: int
+    reason: Reason
+
+
+def predicted(pool: ItemPool, posterior: Posterior) -> tuple[FloatArray, FloatArray]:
+    """Expected drop of the variance of each item's own coordinate, and expected share of its points; (N,) each."""
+    weights = posterior.marginals
+    centred = GRID[None, :] - (weights @ GRID)[:, None]
+    pairs = np.stack([weights, weights * centred], axis=2)
+    moments = np.empty((len(pool.rows), 2))
+    for dim, (low, high) in enumerate(pool.blocks):
+        if low < high:
+            np.matmul(pool.rows[low:high], pairs[dim], out=moments[low:high])
+    probability, moved = moments[:, 0], moments[:, 1]
+    starts = pool.order_start
+    summed = np.add.reduceat(
+        np.stack([probability, moved, moved * moved / probability, probability * pool.row_credit]),
+        starts,
+        axis=1,
+    )
+    drop, success = np.empty(len(pool)), np.empty(len(pool))
+    drop[pool.order] = summed[2] + summed[1] ** 2 / np.maximum(1.0 - summed[0], 1e-12)
+    success[pool.order] = summed[3]
+    return drop, success
+
+
+def spread(posterior: Posterior, weights: FloatArray) -> FloatArray:
+    """How much a unit drop of variance in each coordinate is worth in the weighted sum, (D,)."""
+    factor: FloatArray = (weights @ posterior.covariance**2) / np.diag(posterior.covariance) ** 2
+    return factor
+
+
+def choose(
+    pool: ItemPool,
+    spec: TestSpec,
+    rules: SelectionRules,
+    posterior: Posterior,
+    progress: Progress,
+    reached: BoolArray,
+    rng: np.random.Generator,
+) -> Choice:
+    """The next item. One `rng.random()` is drawn whatever happens.
+
+    Raises ValueError when nothing is eligible (see `stopping.stop_reason`).
+    """
+    luck = float(rng.random())
+    eligible = progress.eligible
+    if not eligible.any():
+        raise ValueError("no item is eligible")
+    plan = spec.dimension_weights(len(pool.competences))
+    floor_due = _floor_due(pool, spec, progress, reached)
+    weights = plan if floor_due else np.where(reached, 0.0, plan)
+    drop, success = predicted(pool, posterior)
+    gain = drop * spread(posterior, weights)[pool.dimension]
+    merit = gain if spec.seconds is None else gain / pool.seconds
+
+    order = np.flatnonzero(eligible)
+    narrowing = _Narrowing(eligible, int(order[np.argmax(merit[order])]))
+    if floor_due:
+        narrowing.keep(Rule.FLOOR, progress.deficit[pool.dimension] > 0)
+    if spec.seconds is not None:
+        narrowing.keep(Rule.TIME, pool.seconds * pace(pool, progress) <= spec.seconds - progress.elapsed)
+    gentle = _gentle(pool, rules, progress, success)
+    if gentle is not None:
+        rule, threshold = gentle
+        narrowing.keep(rule, success >= min(threshold, success[narrowing.mask].max()))
+    if _run_length(pool.is_task, progress.administered) >= rules.max_task_run:
+        narrowing.keep(Rule.TASKS_APART, ~pool.is_task)
+    heavy = pool.reading_words >= rules.heavy_words
+    if _run_length(heavy, progress.administered) >= rules.max_heavy_run:
+        narrowing.keep(Rule.READING, ~heavy)
+    if rules.fresh_topics:
+        narrowing.keep(Rule.TOPIC, _freshest(pool, progress, narrowing.mask))
+
+    candidates = np.flatnonzero(narrowing.mask)
+    index = _drawn(candidates, merit[candidates], rules, luck)
+    reason = Reason(
+        gain=float(gain[index]),
+        rank=1 + int((merit[order] > merit[index]).sum()),
+        candidates=len(order),
+        ruled_by=narrowing.ruled_by,
+        success=float(success[index]),
+        seconds=float(pool.seconds[index]),
+    )
+    return Choice(index, reason)
+
+
+class _Narrowing:
+    """The items still allowed, and the first rule that set the best one aside."""
+
+    def __init__(self, mask: BoolArray, best: int) -> None:
+        self.mask = mask
+        self.ruled_by: Rule | None = None
+        self._best = best
+
+    def keep(self, rule: Rule, allowed: BoolArray) -> None:
+        """Keep the allowed items only; a rule that would leave nothing is waived."""
+        narrowed = self.mask & allowed
+        if not narrowed.any():
+            return
+        if self.ruled_by is None and not narrowed[self._best]:
+            self.ruled_by = rule
+        self.mask = narrowed
+
+
+def _floor_due(pool: ItemPool, spec: TestSpec, progress: Progress, reached: BoolArray) -> bool:
+    """Whether what is left of the test is needed for the dimensions that lack items of their own."""
+    owed = int(progress.deficit.sum())
+    if not owed:
+        return False
+    if owed >= spec.max_items - len(progress.administered) or reached[list(spec.dimensions)].all():
+        return True
+    if spec.seconds is None:
+        return False
+    count = np.maximum(np.bincount(pool.dimension, minlength=len(progress.deficit)), 1)
+    typical = np.bincount(pool.dimension, weights=pool.seconds, minlength=len(progress.deficit)) / count
+    return float(progress.deficit @ typical) * pace(pool, progress) >= spec.seconds - progress.elapsed
+
+
+def _gentle(
+    pool: ItemPool, rules: SelectionRules, progress: Progress, success: FloatArray
+) -> tuple[Rule, float] | None:
+    """The gentle start: the rule in force and the expected success it asks for, or None."""
+    given = len(progress.administered)
+    failed: list[int] = []
+    for index, points in zip(reversed(progress.administered), reversed(progress.points), strict=True):
+        if 2 * points >= pool.max_score[index]:
+            break
+        failed.append(index)
+    if failed and given < rules.recovery_window:
+        easier = float(np.nextafter(success[failed].max(), 1.0))
+        return Rule.RECOVERY, max(easier, rules.recovery_success)
+    if given < rules.opening_items:
+        return Rule.OPENING, rules.opening_success
+    return None
+
+
+def _run_length(flags: BoolArray, administered: tuple[int, ...]) -> int:
+    """How many of the last items in a row carry the flag."""
+    length = 0
+    for index in reversed(administered):
+        if not flags[index]:
+            break
+        length += 1
+    return length
+
+
+def _freshest(pool: ItemPool, progress: Progress, mask: BoolArray) -> BoolArray:
+    """Items whose topic has been asked least among the topics that their competence could still ask."""
+    given = list(progress.administered)
+    asked = np.bincount(pool.topic[given], minlength=int(pool.topic.max()) + 1)[pool.topic]
+    least = np.full(len(pool.competences), len(given) + 1)
+    np.minimum.at(least, pool.dimension[mask], asked[mask])
+    fresh: BoolArray = asked <= least[pool.dimension]
+    return fresh
+
+
+def _drawn(candidates: NDArray[np.int64], merit: FloatArray, rules: SelectionRules, luck: float) -> int:
+    """One of the near-best candidates, each as likely as the others, from a uniform `luck` in [0, 1)."""
+    best_first = np.argsort(-merit, kind="stable")[: rules.shortlist]
+    near = best_first[merit[best_first] >= rules.near_best * merit[best_first[0]]]
+    return int(candidates[near[int(luck * len(near))]])

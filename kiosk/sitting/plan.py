@@ -1,0 +1,83 @@
+"""From a campaign to one sitting's plan: everything that rules the test, frozen when it begins.
+
+The plan is the first event of the journal: a resumed sitting goes by it even if the campaign changed since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from itembank.bank import Entry
+from kiosk.sitting.campaign import Campaign
+
+MIN_PER_COMPETENCE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one sitting measures and how. `seconds` is the active time allowed, None for no limit.
+
+    `seed` draws the order of options and the choice among near-best items; it is the sitting's only randomness.
+    """
+
+    campaign: str
+    title: str
+    competences: tuple[str, ...]
+    purpose: str
+    length: int
+    seconds: float | None
+    feedback: bool
+    resume: str
+    large_print: bool
+    sector: str
+    language: str
+    bank_version: str
+    bank_digest: str
+    seed: int
+
+    def to_record(self) -> dict[str, Any]:
+        return asdict(self) | {"competences": list(self.competences)}
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> Plan:
+        return cls(**{**record, "competences": tuple(record["competences"])})
+
+
+def plan_for(campaign: Campaign, *, language: str, bank_version: str, bank_digest: str, seed: int) -> Plan:
+    """The plan of a sitting of `campaign`."""
+    seconds = None
+    if campaign.minutes is not None and not campaign.untimed:
+        seconds = 60.0 * campaign.minutes * campaign.extra_time
+    return Plan(
+        campaign=campaign.id,
+        title=campaign.title,
+        competences=tuple(sorted(campaign.competences)),
+        purpose=campaign.purpose,
+        length=campaign.length,
+        seconds=seconds,
+        feedback=campaign.feedback,
+        resume=campaign.resume,
+        large_print=campaign.large_print,
+        sector=campaign.sector,
+        language=language,
+        bank_version=bank_version,
+        bank_digest=bank_digest,
+        seed=seed,
+    )
+
+
+def eligible(entries: Sequence[Entry], plan: Plan, available_languages: frozenset[str]) -> list[Entry]:
+    """The entries a sitting of this plan may ask, in the bank's order.
+
+    Items are asked in the plan's language where the bank has any; else in the bank's own.
+    """
+    language = plan.language if plan.language in available_languages else "fr"
+    return [
+        entry
+        for entry in entries
+        if entry.competence in plan.competences
+        and entry.language == language
+        and (plan.sector == "any" or entry.sector in ("neutral", plan.sector))
+    ]

@@ -1,0 +1,161 @@
+"""What the answers support, and no more: levels with their probabilities and likely range.
+
+A report is a value with one JSON form (`to_record`), which is what gets sealed, shown on the candidate's last screen
+and read by the counsellor: all three see the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from math import erf, sqrt
+from typing import Any
+
+from itembank.bank import Bank
+from kiosk.adaptive.engine import Estimate
+from kiosk.adaptive.levels import LevelScale
+from kiosk.sitting.machine import Sitting
+
+FORMAT = "kiosk-report/1"
+MEASURED_FROM = 2
+"""Own responses from which a competence counts as measured; with fewer it is estimated from the others."""
+
+MEASURED, ESTIMATED, NOT_MEASURED = "measured", "estimated", "not_measured"
+
+
+@dataclass(frozen=True, slots=True)
+class LevelStatement:
+    """A level and how firm it is.
+
+    `probabilities[k]` is the probability of level k; `low`..`high` the levels of the 80 % range; `theta` the mean and
+    `sd` of the ability (population mean 0, SD 1); `interval` its 10th and 90th percentiles.
+    """
+
+    level: int
+    low: int
+    high: int
+    probabilities: tuple[float, ...]
+    theta: float
+    sd: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class CompetenceResult:
+    """One competence. `statement` is None when it was not measured."""
+
+    competence: str
+    status: str
+    responses: int
+    statement: LevelStatement | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One sitting's result."""
+
+    sitting: str
+    campaign: str
+    title: str
+    purpose: str
+    language: str
+    started: str
+    ended: str
+    active_seconds: float
+    stop_reason: str
+    bank_version: str
+    bank_digest: str
+    overall: LevelStatement | None
+    domains: dict[str, LevelStatement]
+    competences: tuple[CompetenceResult, ...]
+    responses: tuple[dict[str, Any], ...]
+
+    def to_record(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {"format": FORMAT, **asdict(self)}
+
+
+def build_report(sitting: Sitting, bank: Bank, *, sitting_id: str, started: str, ended: str) -> Report:
+    """The report of a sitting that is over (or of one under way, to show where it stands)."""
+    plan = sitting.plan
+    estimates = sitting.estimates()
+    scale = LevelScale(bank.cut_scores)
+    asked = bool(sitting.answered)
+    competences = tuple(_competence(e, e.competence in plan.competences and asked) for e in estimates)
+    domains = {}
+    for domain in sorted({c.split(".")[0] for c in plan.competences}):
+        members = [c for c in plan.competences if c.split(".")[0] == domain]
+        if asked:
+            domains[domain] = _composite(sitting, scale, bank.competences, members)
+    return Report(
+        sitting=sitting_id,
+        campaign=plan.campaign,
+        title=plan.title,
+        purpose=plan.purpose,
+        language=plan.language,
+        started=started,
+        ended=ended,
+        active_seconds=round(sitting.active_seconds, 1),
+        stop_reason=sitting.stop_reason,
+        bank_version=plan.bank_version,
+        bank_digest=plan.bank_digest,
+        overall=_composite(sitting, scale, bank.competences, plan.competences) if asked else None,
+        domains=domains,
+        competences=competences,
+        responses=tuple(
+            {
+                "item": a.item.id,
+                "skill": a.item.skill,
+                "level": a.item.level,
+                "response": a.response,
+                "points": a.score.points,
+                "maximum": a.score.maximum,
+                "goals": list(a.score.goals),
+                "seconds": round(a.seconds, 1),
+            }
+            for a in sitting.answered
+        ),
+    )
+
+
+def _competence(estimate: Estimate, in_plan: bool) -> CompetenceResult:
+    if not in_plan:
+        return CompetenceResult(estimate.competence, NOT_MEASURED, 0, None)
+    status = MEASURED if estimate.own_responses >= MEASURED_FROM else ESTIMATED
+    return CompetenceResult(
+        estimate.competence,
+        status,
+        estimate.own_responses,
+        LevelStatement(
+            level=estimate.level,
+            low=estimate.level_range[0],
+            high=estimate.level_range[1],
+            probabilities=tuple(round(p, 4) for p in estimate.level_probabilities),
+            theta=round(estimate.mean, 4),
+            sd=round(estimate.sd, 4),
+            interval=(round(estimate.interval80[0], 4), round(estimate.interval80[1], 4)),
+        ),
+    )
+
+
+_Z90 = 1.2815515655446004
+
+
+def _composite(
+    sitting: Sitting, scale: LevelScale, all_competences: Sequence[str], members: Sequence[str]
+) -> LevelStatement:
+    """The mean ability over `members`, normal: the average of many is close to it."""
+    weights = [1.0 / len(members) if c in members else 0.0 for c in all_competences]
+    mean, sd = sitting.composite(weights)
+    below = [0.5 * (1 + erf((cut - mean) / (sd * sqrt(2)))) for cut in scale.cuts]
+    probabilities = [b - a for a, b in zip([0.0, *below], [*below, 1.0], strict=True)]
+    low, high = mean - _Z90 * sd, mean + _Z90 * sd
+    return LevelStatement(
+        level=scale.level_of(mean),
+        low=scale.level_of(low),
+        high=scale.level_of(high),
+        probabilities=tuple(round(p, 4) for p in probabilities),
+        theta=round(mean, 4),
+        sd=round(sd, 4),
+        interval=(round(low, 4), round(high, 4)),
+    )
