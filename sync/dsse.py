@@ -55,13 +55,13 @@ def sign(payload_type: str, payload: bytes, key: SigningKey) -> Envelope:
     return Envelope(payload_type, payload, key.public.keyid, key.sign(pae(payload_type, payload)))
 
 
-def decode(data: bytes, payload_type: str) -> Envelope:
-    """Read an envelope of the expected payload type. Raises Malformed; verifies no signature."""
-    if len(data) > MAX_ENVELOPE:
+def decode(data: bytes, payload_type: str, *, cap: int = MAX_ENVELOPE) -> Envelope:
+    """Read an envelope of the expected payload type and at most `cap` bytes. Raises Malformed; verifies no signature."""
+    if len(data) > cap:
         raise Malformed("envelope")
     fields = Fields(canonical.decode(data), "envelope")
     fields.constant("payloadType", payload_type)
-    payload = fields.octets("payload", at_most=MAX_ENVELOPE)
+    payload = fields.octets("payload", at_most=cap)
     signature = fields.records("signatures", _SIGNATURES, _SIGNATURES)[0]
     fields.close()
     envelope = Envelope(

@@ -27,13 +27,13 @@ def verb(action: object) -> str:
 
 
 def text(action: Action, key: str, *, limit: int, lines: bool = False) -> str:
-    """The text under `key`, at most `limit` characters, on one line unless `lines`."""
+    """The text under `key`, at most `limit` characters; with `lines` it may hold line breaks and tabs."""
     value = action.get(key)
     if not isinstance(value, str):
         raise ResponseInvalid("action.wrong_type" if key in action else "action.missing", key=key)
     if len(value) > limit:
         raise ResponseInvalid("action.too_long", key=key, limit=limit)
-    if has_control_characters(value.replace("\n", "") if lines else value):
+    if has_control_characters(value.replace("\n", "").replace("\t", "") if lines else value):
         raise ResponseInvalid("action.control_character", key=key)
     return value
 

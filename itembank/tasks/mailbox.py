@@ -16,10 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from itembank.errors import ResponseInvalid
 from itembank.tasks import actions as reading
 from itembank.tasks.actions import Action
+from itembank.tasks.history import History
 from itembank.tasks.mail_spec import (
     Condition,
     InFolder,
@@ -41,6 +43,7 @@ __all__ = [
     "apply",
     "goals_met",
     "initial_state",
+    "step",
 ]
 
 IRREVOCABLE = frozenset({"send", "open_link"})
@@ -122,6 +125,11 @@ def apply(spec: MailboxSpec, state: MailboxState, action: Action) -> MailboxStat
 def goals_met(spec: MailboxSpec, state: MailboxState) -> tuple[bool, ...]:
     """Which goals hold, in the author's order."""
     return tuple(all(_holds(condition, state) for condition in goal.when) for goal in spec.goals)
+
+
+def step(spec: MailboxSpec, history: History[MailboxState], action: Action) -> History[MailboxState]:
+    """The history after `action`, undo included, for a screen that follows the candidate; raises as `apply` does."""
+    return history.step(partial(apply, spec), action, irrevocable=IRREVOCABLE)
 
 
 # --- goals --------------------------------------------------------------------------------------------------------

@@ -29,12 +29,14 @@ class Variant:
 @dataclass(frozen=True, slots=True)
 class SheetGoal:
     """One point: every cell of `cells` holds what is `expected` of it (as typed: « 12,5 » is a number), if anything,
-    within `tolerance` if a number; is a formula if `formula`; and still does with each variant's inputs."""
+    within `tolerance` if a number, whatever its case and accents if a text, unless `case`; is a formula if `formula`;
+    and still does with each variant's inputs."""
 
     name: str
     cells: tuple[str, ...]
     expected: Mapping[str, str]
     tolerance: float
+    case: bool
     formula: bool
     variants: tuple[Variant, ...]
 
@@ -115,10 +117,10 @@ def _input(value: object, field: str, *, constant: bool = False) -> str:
 
 
 def _goal(record: Record, columns: int, rows: int) -> SheetGoal:
-    record.only("name", "cell", "value", "cells", "tolerance", "formula", "variants")
+    record.only("name", "cell", "value", "cells", "tolerance", "case", "formula", "variants")
     name, formula = record.text("name"), record.flag("formula")
     if "cells" in record:
-        record.only("name", "cells", "tolerance", "formula", "variants")
+        record.only("name", "cells", "tolerance", "case", "formula", "variants")
         expected = _expected(record, columns, rows)
         cells = tuple(expected)
     else:
@@ -127,9 +129,8 @@ def _goal(record: Record, columns: int, rows: int) -> SheetGoal:
     variants = tuple(_variant(variant, columns, rows, cells) for variant in record.records("variants"))
     if not (expected or formula or variants):
         raise ItemInvalid("task.goal_without_check", record.field)
-    return SheetGoal(
-        name, cells, expected, record.positive("tolerance", default=TOLERANCE), formula, variants
-    )
+    tolerance, case = record.positive("tolerance", default=TOLERANCE), record.flag("case")
+    return SheetGoal(name, cells, expected, tolerance, case, formula, variants)
 
 
 def _variant(record: Record, columns: int, rows: int, goal_cells: tuple[str, ...]) -> Variant:
@@ -173,6 +174,7 @@ def _goal_record(goal: SheetGoal) -> dict[str, object]:
         **record,
         **_expected_record(goal.cells, goal.expected),
         "tolerance": goal.tolerance,
+        "case": goal.case,
         "formula": goal.formula,
         "variants": [
             {"set": dict(variant.inputs), **_expected_record(goal.cells, variant.expected)}

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cmp_to_key
+from functools import cmp_to_key, partial
 
 from itembank.errors import ResponseInvalid
 from itembank.tasks import actions as reading
@@ -30,8 +30,9 @@ from itembank.tasks.formula.addresses import Area, Cell, area_named, cell_named,
 from itembank.tasks.formula.lexer import LONGEST_FORMULA
 from itembank.tasks.formula.syntax import is_calculation
 from itembank.tasks.formula.values import order, text_key
+from itembank.tasks.history import History
 from itembank.tasks.sheet_spec import SheetGoal, SpreadsheetSpec, Variant
-from itembank.tasks.words import typeable
+from itembank.tasks.words import fold, typeable
 
 __all__ = [
     "SheetGoal",
@@ -42,6 +43,7 @@ __all__ = [
     "goals_met",
     "initial_state",
     "sheet_of",
+    "step",
 ]
 
 
@@ -85,19 +87,22 @@ def goals_met(spec: SpreadsheetSpec, state: SheetState) -> tuple[bool, ...]:
     return tuple(_holds(spec, state, sheet, goal) for goal in spec.goals)
 
 
+def step(spec: SpreadsheetSpec, history: History[SheetState], action: Action) -> History[SheetState]:
+    """The history after `action`, undo included, for a screen that follows the candidate; raises as `apply` does."""
+    return history.step(partial(apply, spec), action)
+
+
 # --- goals --------------------------------------------------------------------------------------------------------
 
 
 def _holds(spec: SpreadsheetSpec, state: SheetState, sheet: Sheet, goal: SheetGoal) -> bool:
     if goal.formula and not all(_calculates(state.inputs.get(name, "")) for name in goal.cells):
         return False
-    if not _as_expected(sheet, goal.expected, goal.tolerance):
+    if not _as_expected(sheet, goal.expected, goal):
         return False
     return all(
         _as_expected(
-            Sheet({**state.inputs, **variant.inputs}, spec.columns, spec.rows),
-            variant.expected,
-            goal.tolerance,
+            Sheet({**state.inputs, **variant.inputs}, spec.columns, spec.rows), variant.expected, goal
         )
         for variant in goal.variants
     )
@@ -112,27 +117,26 @@ def _calculates(text: str) -> bool:
         return False
 
 
-def _as_expected(sheet: Sheet, expected: Mapping[str, str], tolerance: float) -> bool:
-    return all(_is(sheet.value(name), read_input(text).value, tolerance) for name, text in expected.items())
+def _as_expected(sheet: Sheet, expected: Mapping[str, str], goal: SheetGoal) -> bool:
+    return all(_is(sheet.value(name), read_input(text).value, goal) for name, text in expected.items())
 
 
-def _is(value: Scalar, expected: Scalar, tolerance: float) -> bool:
+def _is(value: Scalar, expected: Scalar, goal: SheetGoal) -> bool:
     if isinstance(expected, float):
         # The hair's breadth lets 0,005 pass as within 0,005 of 0, whatever the binary fractions.
-        return isinstance(value, float) and abs(value - expected) <= tolerance * (1 + 1e-9) + 1e-12 * abs(
-            expected
-        )
+        within = goal.tolerance * (1 + 1e-9) + 1e-12 * abs(expected)
+        return isinstance(value, float) and abs(value - expected) <= within
     if isinstance(expected, str):
         if isinstance(value, ErrorValue):
             return value.value == expected
-        return isinstance(value, str) and _spaced(value) == _spaced(expected)
+        return isinstance(value, str) and _comparable(value, goal) == _comparable(expected, goal)
     if expected is None:
         return value is None or (isinstance(value, str) and not value.strip())
     return isinstance(value, bool) and value == expected
 
 
-def _spaced(text: str) -> str:
-    return " ".join(typeable(text).split())
+def _comparable(text: str, goal: SheetGoal) -> str:
+    return " ".join((typeable(text) if goal.case else fold(text)).split())
 
 
 # --- actions ------------------------------------------------------------------------------------------------------

@@ -7,9 +7,10 @@ where the answers speak, three at most. The words are the framework's "can do" s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from itembank.framework import Skill, topics
-from kiosk.sitting.report import NOT_MEASURED, Report
+from kiosk.sitting.report import Report
 
 MOST_MASTERED = 4
 MOST_STEPS = 3
@@ -25,25 +26,24 @@ class Summary:
 
 def summary(report: Report) -> Summary:
     """The skills this sitting showed and the nearest next ones, each from another competence where possible."""
+    return summary_of_record(report.to_record())
+
+
+def summary_of_record(report: dict[str, Any]) -> Summary:
+    """The same from a report's JSON form, as a counsellor opens it."""
     skills = {s.id: s for t in topics().values() for s in t.skills}
-    shown = [
-        skills[r["skill"]] for r in report.responses if r["points"] == r["maximum"] and r["skill"] in skills
+    answered = [
+        (skills[r["skill"]], r["points"] == r["maximum"]) for r in report["responses"] if r["skill"] in skills
     ]
-    missed = [
-        skills[r["skill"]] for r in report.responses if r["points"] < r["maximum"] and r["skill"] in skills
-    ]
+    shown = [skill for skill, right in answered if right]
+    missed = [skill for skill, right in answered if not right]
     mastered = _spread(sorted(shown, key=lambda s: (-s.level, s.id)), MOST_MASTERED)
-    levels = {
-        c.competence: c.statement.level
-        for c in report.competences
-        if c.statement and c.status != NOT_MEASURED
-    }
+    levels = {c["competence"]: c["statement"]["level"] for c in report["competences"] if c["statement"]}
     within_reach = [s for s in missed if s.level <= levels.get(_competence(s), 0) + 2]
     steps = _spread(sorted(within_reach, key=lambda s: (s.level, s.id)), MOST_STEPS)
     if len(steps) < MOST_STEPS:
-        steps += _fringe(
-            report, levels, {s.id for s in steps} | {s.id for s in shown}, MOST_STEPS - len(steps)
-        )
+        known = {s.id for s in steps} | {s.id for s in shown}
+        steps += _fringe(levels, known, MOST_STEPS - len(steps))
     return Summary(tuple(s.can_do for s in mastered), tuple(s.can_do for s in steps))
 
 
@@ -62,7 +62,7 @@ def _spread(skills: list[Skill], most: int) -> list[Skill]:
     return (first + rest)[:most]
 
 
-def _fringe(report: Report, levels: dict[str, int], known: set[str], most: int) -> list[Skill]:
+def _fringe(levels: dict[str, int], known: set[str], most: int) -> list[Skill]:
     """Skills one level above the reported one, in the competences with the lowest levels."""
     found: list[Skill] = []
     for competence in sorted(levels, key=lambda c: (levels[c], c)):

@@ -53,12 +53,12 @@ def _sentence(lang: str, key: str) -> str | dict[str, str]:
     raise KeyError(key)
 
 
-def t(key: str, /, *, lang: str | None = None, **params: object) -> str:
+def t(key: str, /, **params: object) -> str:
     """The sentence of `key` in the interface's language, its slots filled.
 
     Raises KeyError for a key that no catalogue holds: a missing sentence is a defect, not a fallback.
     """
-    lang = lang or _current
+    lang = _current
     sentence = _sentence(lang, key)
     if isinstance(sentence, dict):
         n = params["n"]

@@ -100,3 +100,20 @@ def _kind_of_slip(plain: str, known: Iterable[str]) -> str:
             if code[i] == plain[j] and code[j] == plain[i]:
                 return "code.swapped"
     return "code.checksum"
+
+
+_SPELLING = {
+    "fr": (
+        "Anatole Berthe Célestin Désiré Eugène François Gaston Henri Joseph Kléber Marcel Pierre Quintal Raoul Thérèse"
+        " Victor William Xavier Yvonne"
+    ),
+    "en": "Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel Juliett Kilo Mike Papa Quebec Romeo Tango Victor Whiskey"
+    " X-ray Yankee",
+}
+_LETTERS = "".join(c for c in ALPHABET if c.isalpha())
+
+
+def spelt(plain: str, language: str) -> str:
+    """A code as it is dictated: each letter with its word (the usual French or the ICAO spelling alphabet)."""
+    words = dict(zip(_LETTERS, _SPELLING[language].split(), strict=True))
+    return " – ".join(f"{c} ({words[c]})" if c in words else c for c in plain)

@@ -30,6 +30,7 @@ from kiosk.sitting.plan import MIN_PER_COMPETENCE, Plan, eligible
 
 Event = dict[str, Any]
 Record = Callable[[Event], None]
+Scorer = Callable[[Item, Response], Score]
 
 
 class Phase(StrEnum):
@@ -65,8 +66,11 @@ class Answered:
 class Sitting:
     """One candidate's test. Feed it answers; read `phase`, `question`, `answered`, `estimates`."""
 
-    def __init__(self, plan: Plan, bank: Bank, record: Record, engine: Engine | None = None) -> None:
+    def __init__(
+        self, plan: Plan, bank: Bank, record: Record, engine: Engine | None = None, scorer: Scorer = score
+    ) -> None:
         """`engine` may be handed in by whoever runs many sittings of one plan; it holds no candidate's state.
+        `scorer` gives a response its points; only simulated candidates need another than the items' own.
 
         Raises Failure ``bank.other_version`` when the bank is not the plan's, ``bank.empty_plan``.
         """
@@ -75,6 +79,7 @@ class Sitting:
         self.plan = plan
         self._bank = bank
         self._record = record
+        self._scorer = scorer
         self._engine = engine or build_engine(plan, bank)
         self._state = self._engine.begin()
         self.phase = Phase.READY
@@ -117,7 +122,7 @@ class Sitting:
         """
         if self.phase is not Phase.ASKING or self.question is None:
             raise OutOfTurn(self.phase)
-        result = score(self.question.item, response)
+        result = self._scorer(self.question.item, response)
         event = {
             "type": "answered",
             "number": self.question.number,
@@ -185,7 +190,7 @@ class Sitting:
     def _kept(self, event: Event) -> None:
         assert self.question is not None  # noqa: S101 - callers have checked the phase
         item = self.question.item
-        result = score(item, event["response"])
+        result = self._scorer(item, event["response"])
         since = max(0.0, float(event["active"]) - self._state.elapsed)
         self._state = self._engine.record(
             self._state, self._engine.pool.index_of[item.id], result.points, since

@@ -67,7 +67,7 @@ def _if(arguments: tuple[Node, ...], reader: Reader) -> Operand:
         boolean = to_boolean(single(condition))
         if isinstance(boolean, ErrorValue):
             return boolean
-        return _operand(chosen if boolean else otherwise, reader)
+        return _computed(_operand(chosen if boolean else otherwise, reader))
     return elementwise(_choose, (condition, _operand(chosen, reader), _operand(otherwise, reader)), reader)
 
 
@@ -81,11 +81,18 @@ def _choose(condition: Scalar, chosen: Scalar, otherwise: Scalar) -> Scalar:
 def _if_error(arguments: tuple[Node, ...], reader: Reader) -> Operand:
     attempt = _operand(arguments[0], reader)
     if not _several(attempt):
-        return _operand(arguments[1], reader) if isinstance(single(attempt), ErrorValue) else attempt
+        return _computed(
+            _operand(arguments[1], reader) if isinstance(single(attempt), ErrorValue) else attempt
+        )
     fallback = _operand(arguments[1], reader)
     return elementwise(
         lambda one, other: other if isinstance(one, ErrorValue) else one, (attempt, fallback), reader
     )
+
+
+def _computed(operand: Operand) -> Operand:
+    """`operand` without where it was read, so that which cells a formula reads shows in its tree (`areas_read`)."""
+    return Array(operand.rows) if isinstance(operand, Array) else operand
 
 
 def _several(operand: Operand) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from statistics import median
 
 from itembank.tasks.formula import notation
 from itembank.tasks.formula.operators import arithmetic, joined
@@ -17,7 +16,6 @@ from itembank.tasks.formula.values import (
     ErrorValue,
     Operand,
     Scalar,
-    order,
     to_boolean,
     to_number,
     to_text,
@@ -155,6 +153,15 @@ def _mean(numbers: list[float]) -> float | ErrorValue:
     return total_of(numbers) / len(numbers) if numbers else ErrorValue.DIVISION
 
 
+def _median(numbers: list[float]) -> float | ErrorValue:
+    if not numbers:
+        return ErrorValue.NUMBER
+    numbers = sorted(numbers)
+    upper = len(numbers) // 2
+    lower = (len(numbers) - 1) // 2
+    return numbers[lower] + (numbers[upper] - numbers[lower]) / 2
+
+
 def _count(arguments: Arguments) -> Scalar:
     total = 0
     for argument in arguments:
@@ -222,7 +229,7 @@ def _concat(arguments: Arguments) -> Scalar:
 ON_RANGES: dict[str, Callable[[Arguments], Scalar]] = {
     "SUM": _aggregate(total_of),
     "AVERAGE": _aggregate(_mean),
-    "MEDIAN": _aggregate(lambda numbers: median(numbers) if numbers else ErrorValue.NUMBER),
+    "MEDIAN": _aggregate(_median),
     "MAX": _aggregate(lambda numbers: max(numbers, default=0.0)),
     "MIN": _aggregate(lambda numbers: min(numbers, default=0.0)),
     "COUNT": _count,

@@ -1,18 +1,23 @@
-"""From a formula's text to its tokens, and the rule for commas.
+"""From a formula's text to its tokens, and what its commas mean.
 
-`;` always separates arguments. What a comma is:
+`;` always separates arguments. Outside the parentheses of a function, a comma between two digits is a decimal comma.
+Inside them it may also be meant as a separator, so there are two readings: *decimal*, where a comma between two digits
+is a decimal comma and any other separates, and *separating*, where all separate. Which one is meant:
 
-1. between two digits it is a decimal comma (`1,5`), unless rule 3 applies or the number already has its decimals;
-2. anywhere else inside a function's parentheses it separates arguments (`MAX(A1,A2)`, `MAX(1, 5)`), provided that
-   the formula has no `;` at all; with a `;` somewhere it is a fault;
-3. directly inside a function's parentheses, in a formula without `;` whose function names are English (one at least
-   that is only English, none that is only French), it separates even between digits: `SUM(1,5)` is 6, and
-   `SOMME(1,5)` is 1,5; `MAX(1,5)`, whose name is both, is 1,5.
+1. a formula with a `;` is read decimal, and a comma left over is a fault: `SOMME(1,5;2)` is 3,5;
+2. a formula in English (one function name at least is only English, none is only French) is read separating:
+   `SUM(1,5)` is 6;
+3. any other is read decimal if that makes every comma a decimal one: `SOMME(1,5)` and `MAX(1,5)` are 1,5; but if it
+   leaves one that separates, it is read separating, for nobody mixes the two: `SI(A1>10,1,0)` has three arguments.
+
+When in 2 or 3 a function cannot take its arguments that way, the other reading holds: `MOD(17,5)` is 2, `INT(2,9)` is
+2, and `SI(A1>1,5,"oui","non")` compares with 1,5.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -70,21 +75,29 @@ _ERROR = re.compile("|".join(re.escape(error.value) for error in ErrorValue), re
 _SIGNS = {"%": Kind.PERCENT, "(": Kind.OPEN, ")": Kind.CLOSE, ":": Kind.COLON, ";": Kind.SEPARATOR}
 
 
-def tokens(text: str) -> list[Token]:
-    """The tokens of `text`, a formula with its leading =, without it and without white space; raises `FormulaSyntaxFault`."""
+def readings(text: str) -> Iterator[list[Token]]:
+    """The tokens of `text`, a formula with its leading =, in one way or two, the likelier first; without the = and
+    without white space. Raises `FormulaSyntaxFault`."""
     if not text.startswith("="):
         raise FormulaSyntaxFault("formula.no_equals_sign", 0)
     if len(text) > LONGEST_FORMULA:
         raise FormulaSyntaxFault("formula.too_long", LONGEST_FORMULA, limit=LONGEST_FORMULA)
-    return _Lexer(text).tokens()
+    bare = _QUOTED.sub('""', text)
+    if ";" in bare:
+        yield _Lexer(text, separating=False, with_semicolons=True).tokens()
+        return
+    separating = _Lexer(text, separating=True).tokens()
+    decimal = _Lexer(text, separating=False).tokens()
+    english = vocabulary.are_english(_CALLED.findall(bare))
+    mixed = any(token.kind is Kind.SEPARATOR for token in decimal)
+    yield from (separating, decimal) if english or mixed else (decimal, separating)
 
 
 class _Lexer:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, separating: bool, with_semicolons: bool = False) -> None:
         self.text = text
-        bare = _QUOTED.sub('""', text)
-        self.has_semicolon = ";" in bare
-        self.english = vocabulary.are_english(_CALLED.findall(bare))
+        self.separating = separating
+        self.with_semicolons = with_semicolons
         self.calls: list[bool] = []  # for each open parenthesis, whether a function's
 
     def tokens(self) -> list[Token]:
@@ -111,7 +124,7 @@ class _Lexer:
                 raise FormulaSyntaxFault("formula.text_unclosed", start)
             return Token(Kind.TEXT, match[0], start)
         if character == ",":
-            if self.has_semicolon:
+            if self.with_semicolons:
                 raise FormulaSyntaxFault("formula.comma", start)
             return Token(Kind.SEPARATOR, ",", start)
         if match := _SIGN.match(self.text, start):
@@ -134,7 +147,7 @@ class _Lexer:
         return None
 
     def _number(self, start: int) -> Token | None:
-        separates = self.english and not self.has_semicolon and bool(self.calls) and self.calls[-1]
+        separates = self.separating and bool(self.calls) and self.calls[-1]
         match = None if separates else _COMMA_NUMBER.match(self.text, start)
         match = match or _NUMBER.match(self.text, start)
         return Token(Kind.NUMBER, match[0], start) if match else None

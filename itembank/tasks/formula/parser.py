@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from itembank.tasks.formula import vocabulary
 from itembank.tasks.formula.addresses import MOST_COLUMNS, MOST_ROWS, Area, area_named, column_number
-from itembank.tasks.formula.lexer import Kind, Token, tokens
+from itembank.tasks.formula.lexer import LONGEST_FORMULA, Kind, Token, readings
 from itembank.tasks.formula.notation import read_boolean
 from itembank.tasks.formula.syntax import (
     Call,
@@ -44,8 +44,14 @@ def parse(formula: str) -> Node:
 
     Raises `FormulaSyntaxFault` and nothing else, whatever the text: its length and nesting are bounded.
     """
-    text = unicodedata.normalize("NFC", formula)
-    return _Parser(tokens(text), len(text)).formula()
+    text = unicodedata.normalize("NFC", formula[: LONGEST_FORMULA + 1])
+    first_fault: FormulaSyntaxFault | None = None
+    for tokens in readings(text):
+        try:
+            return _Parser(tokens, len(text)).formula()
+        except FormulaSyntaxFault as fault:
+            first_fault = first_fault or fault
+    raise first_fault or FormulaSyntaxFault("formula.incomplete", 0)
 
 
 class _Parser:

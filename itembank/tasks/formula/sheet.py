@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from itembank.tasks.formula.parser import parse
 from itembank.tasks.formula.syntax import FormulaSyntaxFault, Node, areas_read
 from itembank.tasks.formula.values import Array, ErrorValue, Scalar
 
-MOST_WORK = 400_000
+MOST_WORK = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,9 @@ class _Reckoning:
                 self.trees[cell] = parse(formula)
             except FormulaSyntaxFault:
                 self.values[cell] = ErrorValue.UNREADABLE
+        self.formula_rows: dict[int, int] = {}  # column -> its rows with a formula, as bits
+        for cell in self.trees:
+            self.formula_rows[cell.column] = self.formula_rows.get(cell.column, 0) | 1 << cell.row
         self._evaluate_in_order()
 
     def read(self, area: Area) -> Array:
@@ -147,22 +150,31 @@ class _Reckoning:
             if number:
                 self.values[cell] = ErrorValue.CIRCULAR
 
-    def _formulas_read(self, tree: Node) -> set[Cell]:
-        found: set[Cell] = set()
+    def _formulas_read(self, tree: Node) -> list[Cell]:
+        """The cells with a formula that `tree` may read."""
+        found: dict[int, int] = {}
         for area in set(areas_read(tree)):
-            if area.width * area.height < len(self.trees):
-                found.update(cell for cell in area.cells() if cell in self.trees)
-            else:
-                found.update(cell for cell in self.trees if area.holds(cell))
-            if len(found) == len(self.trees):
-                break
-        return found
+            if area.top > self.rows:
+                continue
+            clipped = area.within(self.columns, self.rows)
+            between = (2 << clipped.bottom) - (1 << clipped.top)
+            for column, rows in self.formula_rows.items():
+                if clipped.left <= column <= clipped.right:
+                    found[column] = found.get(column, 0) | rows & between
+        return [Cell(column, row) for column, rows in found.items() for row in _bits(rows)]
 
     def _evaluated(self, tree: Node) -> Scalar:
         try:
             return evaluate(tree, self)
         except TooMuchWork:
             return ErrorValue.NUMBER
+
+
+def _bits(number: int) -> Iterator[int]:
+    while number:
+        lowest = number & -number
+        yield lowest.bit_length() - 1
+        number ^= lowest
 
 
 def _cell(name: str) -> Cell:

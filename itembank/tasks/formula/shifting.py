@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from itembank.tasks.formula.addresses import MOST_COLUMNS, MOST_ROWS, column_letters, column_number
-from itembank.tasks.formula.lexer import Kind, Token, tokens
+from itembank.tasks.formula.lexer import Kind, Token, readings
 from itembank.tasks.formula.sheet import is_formula
 from itembank.tasks.formula.syntax import FormulaSyntaxFault
 from itembank.tasks.formula.values import ErrorValue
@@ -24,7 +24,7 @@ def shifted(typed: str, columns: int, rows: int) -> str:
         return typed
     text = unicodedata.normalize("NFC", typed)
     try:
-        found = tokens(text)
+        found = next(readings(text))
     except FormulaSyntaxFault:
         return typed
     pieces: list[str] = []

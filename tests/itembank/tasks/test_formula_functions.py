@@ -1,0 +1,166 @@
+"""Each function, in both languages."""
+
+import pytest
+
+from itembank.tasks.formula import Sheet
+from itembank.tasks.formula.vocabulary import FUNCTIONS
+
+# A small order book: article, quantity, price, accepted?
+CELLS = {
+    "A1": "Article", "B1": "Quantité", "C1": "Prix", "D1": "Accepté",
+    "A2": "Portail", "B2": "1", "C2": "1200", "D2": "oui",
+    "A3": "Table", "B3": "4", "C3": "350,5", "D3": "non",
+    "A4": "Banc", "B4": "2", "C4": "80", "D4": "Oui",
+    "A5": "Marche", "B5": "10", "C5": "45", "D5": "",
+    "E1": "VRAI", "E2": "FAUX", "E3": "=1/0", "E4": "'12", "F1": "10", "F2": "20", "F3": "30",
+    "G1": "nul", "G2": "petit", "G3": "grand",
+}  # fmt: skip
+
+EXAMPLES = [
+    ("SUM", "C2:C5", 1675.5),
+    ("SUM", "A1:C2", 1201),
+    ("SUM", "C2;10;2,5", 1212.5),
+    ("SUM", "A1", 0),
+    ("SUM", '"3";VRAI', 4),
+    ("SUM", '"trois"', "#VALEUR!"),
+    ("SUM", "E1:E3", "#DIV/0!"),
+    ("SUM", "C2:C4*B2:B4", 2762),
+    ("AVERAGE", "C2:C5", 418.875),
+    ("AVERAGE", "A2:A5", "#DIV/0!"),
+    ("MEDIAN", "C2:C5", 215.25),
+    ("MEDIAN", "3;1;2", 2),
+    ("MEDIAN", "A1:A2", "#NOMBRE!"),
+    ("MAX", "C2:C5", 1200),
+    ("MAX", "A2:A5", 0),
+    ("MIN", "C2:C5;7", 7),
+    ("COUNT", "A1:D5", 8),
+    ("COUNT", "E1:E4", 0),
+    ("COUNT", '1;"2";VRAI;"x"', 3),
+    ("COUNTA", "D1:D5", 4),
+    ("COUNTA", "E1:E4", 4),
+    ("COUNTIF", 'D2:D5;"oui"', 2),
+    ("COUNTIF", "D2:D5;D2", 2),
+    ("COUNTIF", 'D2:D5;"<>oui"', 2),
+    ("COUNTIF", 'D2:D5;""', 1),
+    ("COUNTIF", 'D2:D5;"<>"', 3),
+    ("COUNTIF", "B2:B5;4", 1),
+    ("COUNTIF", 'B2:B5;">=2"', 3),
+    ("COUNTIF", 'C2:C5;"<350,5"', 2),
+    ("COUNTIF", 'C2:C5;">"&B5', 4),
+    ("COUNTIF", 'A2:A5;"*a*"', 4),
+    ("COUNTIF", 'A2:A5;"?a*"', 3),
+    ("COUNTIF", 'A2:A5;"b*"', 1),
+    ("COUNTIF", "E4;12", 1),
+    ("COUNTIF", "E1:E2;VRAI", 1),
+    ("COUNTIF", "A2:A5;E3", "#DIV/0!"),
+    ("SUMIF", 'D2:D5;"oui";C2:C5', 1280),
+    ("SUMIF", 'D2:D5;"oui";C2', 1280),
+    ("SUMIF", 'B2:B5;">3"', 14),
+    ("SUMIF", 'D:D;"oui";C:C', 1280),
+    ("SUMIF", 'A2:A5;"zzz";C2:C5', 0),
+    ("SUMPRODUCT", "B2:B5;C2:C5", 3212),
+    ("SUMPRODUCT", '(D2:D5="oui")*C2:C5', 1280),
+    ("SUMPRODUCT", '(D2:D5="oui")*B2:B5*C2:C5*(1+20%)', 1632),
+    ("SUMPRODUCT", '--(D2:D5="oui");C2:C5', 1280),
+    ("SUMPRODUCT", '(D2:D5="oui");C2:C5', 0),
+    ("SUMPRODUCT", "B2:B5;C2:C4", "#VALEUR!"),
+    ("VLOOKUP", '"table";A2:D5;3;FAUX', 350.5),
+    ("VLOOKUP", '"Banc";A2:D5;3;0', 80),
+    ("VLOOKUP", '"ba*";A2:D5;3;0', 80),
+    ("VLOOKUP", '"Chaise";A2:D5;3;0', "#N/A"),
+    ("VLOOKUP", '"Table";A2:D5;5;0', "#REF!"),
+    ("VLOOKUP", '"Table";A2:D5;0;0', "#VALEUR!"),
+    ("VLOOKUP", "25;F1:G3;2", "petit"),
+    ("VLOOKUP", "30;F1:G3;2;VRAI", "grand"),
+    ("VLOOKUP", "5;F1:G3;2", "#N/A"),
+    ("VLOOKUP", '"Marche";A2:D5;4;0', 0),
+    ("IF", 'B2>3;"lot";"pièce"', "pièce"),
+    ("IF", 'B3>3;"lot";"pièce"', "lot"),
+    ("IF", "B2>3;1", False),
+    ("IF", "B3>3;;1", 0),
+    ("IF", "VRAI;1;E3", 1),
+    ("IF", "E3;1;2", "#DIV/0!"),
+    ("IF", '"abc";1;2', "#VALEUR!"),
+    ("IFERROR", "E3;0", 0),
+    ("IFERROR", 'C2/B2;"?"', 1200),
+    ("IFERROR", 'TRUC(1);"?"', "?"),
+    ("AND", "B2=1;C2>1000", True),
+    ("AND", "VRAI;0", False),
+    ("AND", "E1:E2", False),
+    ("AND", "A1:A2", "#VALEUR!"),
+    ("OR", "B2=2;C2>1000", True),
+    ("OR", "FAUX;0", False),
+    ("NOT", "B2=1", False),
+    ("NOT", "0", True),
+    ("TRUE", "", True),
+    ("FALSE", "", False),
+    ("ROUND", "C3;0", 351),
+    ("ROUND", "2,675;2", 2.68),
+    ("ROUND", "1234;-2", 1200),
+    ("ROUND", "-2,5;0", -3),
+    ("ROUND", "2,4", 2),
+    ("ABS", "-3,5", 3.5),
+    ("INT", "2,9", 2),
+    ("INT", "-2,1", -3),
+    ("INT", "(0,1+0,7)*10", 8),
+    ("MOD", "17;5", 2),
+    ("MOD", "-1;3", 2),
+    ("MOD", "1;0", "#DIV/0!"),
+    ("CONCATENATE", 'A2;" : ";C3', "Portail : 350,5"),
+    ("CONCAT", "A2:B3", "Portail1Table4"),
+    ("CONCAT", '"a";"b"', "ab"),
+    ("LEFT", "A2;4", "Port"),
+    ("LEFT", "A2", "P"),
+    ("LEFT", "A2;99", "Portail"),
+    ("LEFT", "A2;-1", "#VALEUR!"),
+    ("RIGHT", "A2;3", "ail"),
+    ("RIGHT", "A2;0", ""),
+    ("LEN", "A2", 7),
+    ("LEN", "C3", 5),
+    ("UPPER", '"déjà"', "DÉJÀ"),
+    ("LOWER", "A2", "portail"),
+]
+
+
+def computed(formula):
+    sheet = Sheet({**CELLS, "H9": formula}, 8, 10)
+    value = sheet.value("H9")
+    return value if isinstance(value, bool | float | str) else sheet.display("H9")
+
+
+@pytest.mark.parametrize(("name", "arguments", "expected"), EXAMPLES)
+def test_a_function_gives_the_same_in_french_and_in_english(name, arguments, expected):
+    function = next(f for f in FUNCTIONS if f.english == name)
+    for written in (function.french, function.english, function.french.lower()):
+        value = computed(f"={written}({arguments})")
+        assert type(value) is (float if type(expected) is int else type(expected))
+        assert value == (pytest.approx(expected) if isinstance(expected, float) else expected)
+
+
+def test_every_function_has_an_example():
+    assert {name for name, _, _ in EXAMPLES} == {function.english for function in FUNCTIONS}
+
+
+def test_a_function_spread_over_a_range_is_summed_place_by_place():
+    assert computed("=SOMMEPROD(ARRONDI(C2:C5;0))") == 1676
+    assert computed("=SOMMEPROD(NBCAR(A2:A5))") == 7 + 5 + 4 + 6
+    assert computed('=SOMME(SI(D2:D5="oui";C2:C5;0))') == 1280
+    assert computed("=SOMME(SIERREUR(C1:C5*2;0))") == 3351
+
+
+def test_a_whole_range_where_one_value_belongs_is_an_error():
+    assert computed("=C2:C5") == "#VALEUR!"
+    assert computed("=C2:C5*2") == "#VALEUR!"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("*", "", True), ("a*", "Abc", True), ("*c", "abc", True), ("*b*", "abc", True), ("a?c", "abc", True),
+        ("a?", "abc", False), ("a*c*e", "abcde", True), ("a*a", "a", False), ("ab*ba", "aba", False), ("~*", "*", True),
+        ("~*", "a", False), ("a~?", "a?", True), ("*a?c*", "xxabc", True), ("*l'eau", "de l\N{RIGHT SINGLE QUOTATION MARK}eau", True),
+    ],
+)  # fmt: skip
+def test_wildcards(pattern, text, expected):
+    sheet = Sheet({"A1": "'" + text, "A2": f'=NB.SI(A1;"={pattern}")'})
+    assert sheet.value("A2") == float(expected)
