@@ -201,11 +201,23 @@ _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:[.,]\d*)?")
 
 
+_UNIT_SIGNS = {"€": "euros", "eur": "euros", "mn": "minutes", "%": "pour cent", "pour cent": "%", "euro": "€", "euros": "€"}
+
+
+def _without_unit(text: str, unit: str) -> str:
+    """`text` less a unit typed after the number: the item's, its beginning (« min » for « minutes »), or its sign."""
+    number = text.rstrip("€%°").rstrip("abcdefghijklmnopqrstuvwxyzéèûABCDEFGHIJKLMNOPQRSTUVWXYZ ²./").rstrip()
+    typed = text[len(number) :].strip().casefold()
+    if not unit or not typed:
+        return text
+    known = unit.startswith(typed) or typed.startswith(unit) or _UNIT_SIGNS.get(typed, "?").startswith(unit)
+    return number if known else text
+
+
 def parse_number(typed: str, unit: str = "") -> float | None:
     """A number typed the French way (``1 234,5``) or with a point; its unit may follow. None if it is not one."""
     text = plain(typed).replace("\N{THIN SPACE}", " ").replace("\N{MINUS SIGN}", "-").strip()
-    if unit and text.casefold().endswith(plain(unit).casefold()):
-        text = text[: -len(unit)].strip()
+    text = _without_unit(text, plain(unit).casefold())
     if _THOUSANDS.fullmatch(text):
         text = text.replace(" ", "")
     if not _NUMBER.fullmatch(text) or len(text) > 40:

@@ -32,7 +32,6 @@ from sync.header import (
     FORMAT,
     GENESIS,
     MAX_BUNDLE,
-    MAX_RECIPIENTS,
     PADDING,
     BlockHeader,
     ChainPosition,
@@ -41,7 +40,7 @@ from sync.header import (
     WrappedKey,
     binding,
 )
-from sync.keys.recipient import RecipientPrivate, RecipientPublic
+from sync.keys.recipient import MAX_RECIPIENTS, RecipientPrivate, RecipientPublic
 from sync.keys.terminal import TerminalIdentity, TerminalPublic
 
 __all__ = [

@@ -40,7 +40,8 @@ on a USB stick): they match a narrow pattern, but say what that party claims, no
 | `keys.kdf_cost` | | KeyFault | a key file asks for absurd Argon2 costs: refused before any is spent |
 | `keys.unopenable` | `kid` | KeyFault | something sealed to this key does not open |
 | `keys.suite_unknown` | `suite` (u) | KeyFault | a card for a suite this version does not know |
-| `keys.suites_mixed` | | KeyFault | recipients of one bundle have keys of different suites |
+| `keys.suites_mixed` | | KeyFault | trusted recipients have keys of different suites: no bundle could be sealed to all |
+| `keys.too_many` | `limit` | KeyFault | more recipients are trusted than one bundle can have |
 | `keys.write` | `path`, `errno` | KeyFault | the disk refused |
 | `outbox.position` | `epoch`, `seq`, `expected` | StoreFault | the bundle is not the next of its chain; nothing was written |
 | `outbox.unknown_bundle` | `bundle` | StoreFault | no such bundle here, or its content is already gone on a receipt |
@@ -50,7 +51,7 @@ on a USB stick): they match a narrow pattern, but say what that party claims, no
 | `store.unknown_terminal` | `terminal`, `epoch` | StoreFault | nothing to revoke |
 | `carrier.url` | | CarrierFault | the collector's address is not http(s)://host[:port][/path] |
 | `carrier.unreachable` | `host`, `port`, `reason` (errno name) | CarrierFault | no connection |
-| `carrier.timeout` | `host`, `port`, `seconds` | CarrierFault | connected, no complete answer in time |
+| `carrier.timeout` | `host`, `port`, `seconds` | CarrierFault | connected, but no complete answer in time |
 | `carrier.tls` | `host`, `port`, `reason` | CarrierFault | the server's certificate was not accepted |
 | `carrier.protocol` | `host`, `port` | CarrierFault | the answer is not HTTP, or broke off |
 | `carrier.busy` | `status`, `retry_after` (s) | CarrierFault | the collector asks to wait (429, 503) |

@@ -8,14 +8,13 @@ from typing import Any
 from sync import canonical
 from sync.canonical import UTC_PATTERN
 from sync.fields import EPOCH, HEX_128, HEX_256, TERMINAL_ID, Fields, is_label
-from sync.keys.recipient import ROLES
+from sync.keys.recipient import MAX_RECIPIENTS, ROLES
 from sync.keys.suites import SUITE_NAMES, suite
 
 FORMAT = "kiosk-result/1"
 GENESIS = "0" * 64  # what `prev` of a chain's first bundle says
 BLOCK_NAMES = frozenset({"result", "identity"})
 MAX_SEQ = 999_999_999
-MAX_RECIPIENTS = 32
 MAX_BUNDLE = 2 * 1024 * 1024
 PADDING = 1024
 TAG = 16

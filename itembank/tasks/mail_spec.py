@@ -119,8 +119,9 @@ class MailboxSpec:
         body = Record(record, field)
         body.only("me", "folders", "contacts", "files", "messages", "goals")
         folders = FOLDERS + body.texts("folders")
-        if len(set(folders)) < len(folders):
-            raise ItemInvalid("item.duplicate", body.at("folders"), value=", ".join(FOLDERS))
+        for folder in folders[len(FOLDERS) :]:
+            if folder in FOLDERS:
+                raise ItemInvalid("item.duplicate", body.at("folders"), value=folder)
         files = body.texts("files")
         messages: list[Message] = []
         for inside in body.records("messages"):

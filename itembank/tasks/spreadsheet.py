@@ -2,7 +2,8 @@
 
 Actions (plain JSON):
 
-- `{"do": "set", "cell": "B2", "input": "=SOMME(B2:B3)"}`: what was typed; white space alone empties the cell;
+- `{"do": "set", "cell": "B2", "input": "=SOMME(B2:B3)"}`: what was typed; white space alone empties the cell, and
+  « +B2+B3 » is the formula « =+B2+B3 », as old hands type it;
 - `{"do": "copy", "from": "B2", "to": "B3:B8"}`: one cell over a range, relative references moving along;
 - `{"do": "sort", "range": "A2:C8", "by": "B", "descending": false}`: whole rows of the range, by one of its columns.
 """
@@ -28,7 +29,7 @@ from itembank.tasks.formula import (
 )
 from itembank.tasks.formula.addresses import Area, Cell, area_named, cell_named, column_number
 from itembank.tasks.formula.lexer import LONGEST_FORMULA
-from itembank.tasks.formula.syntax import is_calculation
+from itembank.tasks.formula.syntax import areas_read, is_calculation
 from itembank.tasks.formula.values import order, text_key
 from itembank.tasks.history import History
 from itembank.tasks.sheet_spec import SheetGoal, SpreadsheetSpec, Variant
@@ -144,7 +145,21 @@ def _comparable(text: str, goal: SheetGoal) -> str:
 
 def _set(spec: SpreadsheetSpec, state: SheetState, action: Action) -> SheetState:
     cell = _cell(spec, action, "cell")
-    return _with(state, {cell: reading.text(action, "input", limit=LONGEST_FORMULA)})
+    return _with(state, {cell: _meant(reading.text(action, "input", limit=LONGEST_FORMULA))})
+
+
+def _meant(text: str) -> str:
+    """What was typed, as a formula if it was meant for one."""
+    stripped = text.strip()
+    if is_formula(stripped):
+        return stripped
+    if stripped.startswith(("+", "-")) and len(stripped) < LONGEST_FORMULA:
+        formula = f"={stripped}"
+        try:
+            return formula if any(areas_read(parse(formula))) else text
+        except FormulaSyntaxFault:
+            return text
+    return text
 
 
 def _copy(spec: SpreadsheetSpec, state: SheetState, action: Action) -> SheetState:

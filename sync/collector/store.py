@@ -27,6 +27,13 @@ DATABASE = "collector.db"
 _BUSY_SECONDS = 10.0
 _PARAMETERS = 500  # ids in one SQL question
 
+_SETTINGS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+    "temp_store = MEMORY",
+)
 _SCHEMA = (
     """CREATE TABLE IF NOT EXISTS terminal (
         terminal TEXT NOT NULL,
@@ -108,11 +115,12 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=64
     )
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA secure_delete = ON")
-    connection.execute("PRAGMA temp_store = MEMORY")
+    try:
+        for setting in _SETTINGS:
+            connection.execute(f"PRAGMA {setting}")
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 
@@ -127,18 +135,18 @@ class Store:
     ) -> None:
         self._collector = collector
         self._now = now
-        with _faults():
-            if (
-                not path.exists()
-            ):  # the file, and its being in WAL mode, must survive a power cut from the start
-                with contextlib.closing(_connect(path)):
-                    pass
+        self._writing, self._reading = threading.Lock(), threading.Lock()
+        with _faults(), contextlib.ExitStack() as undo:
+            if not path.exists():
+                # The file, and its being in WAL mode, must survive a power cut from the start.
+                _connect(path).close()
                 files.sync_directory(path.parent)
-            self._writer, self._writing = _connect(path), threading.Lock()
+            self._writer = undo.enter_context(contextlib.closing(_connect(path)))
             with immediate(self._writer):
                 for statement in _SCHEMA:
                     self._writer.execute(statement)
-            self._reader, self._reading = _connect(path), threading.Lock()
+            self._reader = undo.enter_context(contextlib.closing(_connect(path)))
+            self._connections = undo.pop_all()
 
     @classmethod
     def open(cls, directory: Path, *, now: Callable[[], str] = canonical.utc_now) -> Store:
@@ -148,8 +156,7 @@ class Store:
     def close(self) -> None:
         """Close both connections."""
         with self._writing, self._reading:
-            self._writer.close()
-            self._reader.close()
+            self._connections.close()
 
     def __enter__(self) -> Store:
         return self
@@ -274,13 +281,13 @@ class Store:
     # Questions
 
     def missing(self, ids: Sequence[str]) -> tuple[list[str], list[bytes]]:
-        """Of these ids, those never seen, and the receipts of those received (none for quarantined ones)."""
+        """Of these ids, in their order: those never seen, and the receipts of those received (none for quarantined ones)."""
         held: dict[str, bytes | None] = {}
         for start in range(0, len(ids), _PARAMETERS):
             some = tuple(ids[start : start + _PARAMETERS])
             marks = ",".join("?" * len(some))
             held.update(self._read(f"SELECT id, receipt FROM bundle WHERE id IN ({marks})", some))  # noqa: S608
-        receipts = [signed for signed in held.values() if signed is not None]
+        receipts = [signed for bundle_id in ids if (signed := held.get(bundle_id)) is not None]
         return [bundle_id for bundle_id in ids if bundle_id not in held], receipts
 
     def bundles(self, state: Literal["received", "quarantined"] = "received") -> list[StoredBundle]:

@@ -29,6 +29,7 @@ Role = Literal["counsellor", "recovery", "collector"]
 ROLES: frozenset[str] = frozenset(get_args(Role))
 CARD_KIND, KEY_KIND = "kiosk-recipient/1", "kiosk-recipient-key/1"
 MINIMUM_PASSPHRASE = 12
+MAX_RECIPIENTS = 32  # of one block
 _MAX_RAW = 4096
 
 

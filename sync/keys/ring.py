@@ -16,7 +16,7 @@ from sync import canonical
 from sync.errors import KeyFault
 from sync.keys import storage
 from sync.keys.collector import CollectorPublic, load_collector_card
-from sync.keys.recipient import RecipientPublic, load_recipient_card
+from sync.keys.recipient import MAX_RECIPIENTS, ROLES, RecipientPublic, load_recipient_card
 
 RECIPIENTS, COLLECTORS = "recipients", "collectors"
 
@@ -66,9 +66,16 @@ def load_ring(directory: Path) -> KeyRing:
     """The ring in `directory`; empty where nothing was trusted yet.
 
     Raises KeyFault `keys.malformed`, `keys.suite_unknown`, `keys.missing`: a ring with one bad card is refused
-    whole, since sealing to fewer people than intended loses results for them.
+    whole, since sealing to fewer people than intended loses results for them. And `keys.suites_mixed`,
+    `keys.too_many`: what no bundle could be sealed to must be found before a sitting, not at its end.
     """
-    return KeyRing(
+    ring = KeyRing(
         tuple(load_recipient_card(path) for path in sorted((directory / RECIPIENTS).glob("*.json"))),
         tuple(load_collector_card(path) for path in sorted((directory / COLLECTORS).glob("*.json"))),
     )
+    everyone = ring.sealed_to(*ROLES)
+    if len({card.suite for card in everyone}) > 1:
+        raise KeyFault("keys.suites_mixed")
+    if len(everyone) > MAX_RECIPIENTS:
+        raise KeyFault("keys.too_many", limit=MAX_RECIPIENTS)
+    return ring

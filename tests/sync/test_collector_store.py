@@ -146,8 +146,8 @@ def test_what_is_missing(world, store):
         store.accept(sealed.to_bytes())
     missing, receipts = store.missing([*(bundle.id for bundle in bundles), rival.id])
     assert missing == [bundles[1].id]
-    assert {verify_receipt(receipt, world.collector.public, bundle.id).seq
-            for receipt, bundle in zip(receipts, (bundles[0], bundles[2]), strict=True)} == {1, 3}  # fmt: skip
+    for receipt, held in zip(receipts, (bundles[0], bundles[2]), strict=True):
+        verify_receipt(receipt, world.collector.public, held.id)
     assert store.missing([]) == ([], [])
     assert len(store.missing([f"{n:064x}" for n in range(1000)])[0]) == 1000
 

@@ -281,3 +281,14 @@ class TestCollectorAndRing:
         path.write_bytes(path.read_bytes()[:-1])
         with refused("keys.malformed"):
             keys.load_ring(tmp_path / "ring")
+
+    def test_a_ring_no_bundle_could_be_sealed_to_is_refused(self, tmp_path, monkeypatch):
+        keys.trust_recipient(tmp_path, keys.generate_recipient("counsellor").card)
+        keys.trust_recipient(tmp_path, keys.generate_recipient("recovery").card)
+        monkeypatch.setattr("sync.keys.ring.MAX_RECIPIENTS", 1)
+        with refused("keys.too_many"):
+            keys.load_ring(tmp_path)
+        monkeypatch.undo()
+        keys.trust_recipient(tmp_path, keys.generate_recipient("recovery", suite_name=keys.HIGH).card)
+        with refused("keys.suites_mixed"):
+            keys.load_ring(tmp_path)

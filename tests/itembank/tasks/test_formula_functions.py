@@ -119,6 +119,22 @@ EXAMPLES = [
     ("LEN", "C3", 5),
     ("UPPER", '"déjà"', "DÉJÀ"),
     ("LOWER", "A2", "portail"),
+    # an error among the arguments is the result
+    ("ROUND", "E3;1", "#DIV/0!"),
+    ("LEFT", "E3;1", "#DIV/0!"),
+    ("LEFT", "A2;E3", "#DIV/0!"),
+    ("CONCAT", "E1:E3", "#DIV/0!"),
+    ("NOT", "E3", "#DIV/0!"),
+    ("AND", "E1:E3", "#DIV/0!"),
+    ("COUNTIF", 'E1:E3;"x"', 0),
+    ("SUMIF", "A2:A5;E3;C2:C5", "#DIV/0!"),
+    ("SUMIF", '"a";"a"', "#VALEUR!"),
+    ("SUMIF", 'E1:E3;"<>x"', "#DIV/0!"),
+    ("SUMIF", 'A2:A5;"<>x";A2:A5', 0),
+    ("SUMPRODUCT", "E1:E3;F1:F3", "#DIV/0!"),
+    ("SUMPRODUCT", "1E200;1E200", "#NOMBRE!"),
+    ("VLOOKUP", "E3;A2:D5;1;0", "#DIV/0!"),
+    ("IFERROR", "E3;E3", "#DIV/0!"),
 ]
 
 
@@ -146,6 +162,14 @@ def test_a_function_spread_over_a_range_is_summed_place_by_place():
     assert computed("=SOMMEPROD(NBCAR(A2:A5))") == 7 + 5 + 4 + 6
     assert computed('=SOMME(SI(D2:D5="oui";C2:C5;0))') == 1280
     assert computed("=SOMME(SIERREUR(C1:C5*2;0))") == 3351
+    assert computed("=SOMME(SI(E1:E3;1;2))") == "#DIV/0!"
+    assert computed("=SOMME(SI(VRAI;C2:C5;0))") == 1675.5
+
+
+def test_ranges_of_different_sizes_have_nothing_to_say_where_one_ends():
+    assert computed("=SOMME(C2:C5*B2:B4)") == "#N/A"
+    assert computed("=NB(C2:C5*B2:B4)") == 3
+    assert computed("=SOMME(C2:C3*F1:F1)") == 15505
 
 
 def test_a_whole_range_where_one_value_belongs_is_an_error():
@@ -158,7 +182,7 @@ def test_a_whole_range_where_one_value_belongs_is_an_error():
     [
         ("*", "", True), ("a*", "Abc", True), ("*c", "abc", True), ("*b*", "abc", True), ("a?c", "abc", True),
         ("a?", "abc", False), ("a*c*e", "abcde", True), ("a*a", "a", False), ("ab*ba", "aba", False), ("~*", "*", True),
-        ("~*", "a", False), ("a~?", "a?", True), ("*a?c*", "xxabc", True), ("*l'eau", "de l\N{RIGHT SINGLE QUOTATION MARK}eau", True),
+        ("~*", "a", False), ("a~?", "a?", True), ("*x*", "abc", False), ("*b?d*", "abc", False), ("a*?", "a", False), ("*bb*bb", "abbb", False), ("*a?c*", "xxabc", True), ("*l'eau", "de l\N{RIGHT SINGLE QUOTATION MARK}eau", True),
     ],
 )  # fmt: skip
 def test_wildcards(pattern, text, expected):

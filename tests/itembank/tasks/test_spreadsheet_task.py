@@ -63,6 +63,8 @@ def test_the_untouched_sheet_reaches_no_goal():
         ("1 550,50 €", (True, False)),
         ("=1550,5", (True, False)),
         ("=+1550,5", (True, False)),
+        ("=-(-1550,5)", (True, False)),
+        ("+B2+B3+B4", (True, True)),
         ("=1200+350,5", (True, False)),
         ("=B2+B3", (True, False)),  # forgets B4
         ("=SOMME(B2:B7)", (True, True)),
@@ -164,9 +166,27 @@ def test_several_cells_may_have_to_be_formulas_that_follow():
 
 
 def test_setting_a_cell_keeps_what_was_typed_and_white_space_empties_it():
-    state = state_after(QUOTE, [put("b8", " =B2 "), put("A2", " ")])
-    assert state.inputs["B8"] == " =B2 "
+    state = state_after(QUOTE, [put("b8", " riz "), put("A2", " ")])
+    assert state.inputs["B8"] == " riz "
     assert "A2" not in state.inputs
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" =B2 ", "=B2"),
+        ("+B2+B3", "=+B2+B3"),
+        ("-B2", "=-B2"),
+        ("-3", "-3"),
+        ("+33 6 12 34", "+33 6 12 34"),
+        ("- pain", "- pain"),
+        ("-oui+non", "-oui+non"),
+        ("'=B2", "'=B2"),
+        ("-" + "B2" * 249 + "x", "-" + "B2" * 249 + "x"),
+    ],
+)
+def test_what_is_meant_for_a_formula_becomes_one(typed, kept):
+    assert state_after(QUOTE, [put("B8", typed)]).inputs["B8"] == kept
 
 
 def test_copying_moves_relative_references_over_the_whole_range():

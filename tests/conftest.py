@@ -1,0 +1,87 @@
+"""What many tests need: the shipped bank built once, and terminals in throw-away folders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from itembank.authoring import Content, load_content, shipped_content
+from itembank.bank import Bank
+from itembank.build import build_bank
+from itembank.framework import competences
+from kiosk.sitting import access_code, store
+from kiosk.sitting.campaign import Campaign
+from kiosk.sitting.terminal import Terminal, enrol
+from sync.keys import Argon2Cost, RecipientPrivate, generate_recipient, trust_recipient
+
+FAST = Argon2Cost(8 * 4, 1, 4)
+"""An Argon2id cost for tests: the cost is not what they test."""
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    return load_content([shipped_content()])
+
+
+@pytest.fixture(scope="session")
+def bank_path(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("bank") / "bank.db"
+    build_bank(content.authored, path, content.version)
+    return path
+
+
+@pytest.fixture
+def bank(bank_path: Path):
+    with Bank.open(bank_path) as opened:
+        yield opened
+
+
+@dataclass
+class Site:
+    """An enrolled terminal's folder, with the counsellor's private key at hand."""
+
+    directory: Path
+    bank_path: Path
+    key: RecipientPrivate
+
+    def open(self, connect=None) -> Terminal:
+        return Terminal.open(self.directory, self.bank_path, connect=connect, cost=FAST)
+
+
+@pytest.fixture
+def site(tmp_path: Path, bank_path: Path) -> Site:
+    directory = tmp_path / "data"
+    enrol(directory)
+    key = generate_recipient("counsellor")
+    trust_recipient(directory, key.card)
+    return Site(directory, bank_path, key)
+
+
+@pytest.fixture
+def campaign() -> Callable[..., Campaign]:
+    """Make a campaign over everything; keyword arguments change it."""
+
+    def make(**changes) -> Campaign:
+        values = {
+            "id": "c-test",
+            "code": access_code.draw(access_code.ACCESS_LENGTH),
+            "title": "Essai",
+            "competences": tuple(c.id for c in competences()),
+            "created": "2026-11-24",
+        }
+        return Campaign(**{**values, **changes})
+
+    return make
+
+
+@pytest.fixture
+def terminal(site: Site):
+    opened = site.open()
+    yield opened
+    opened.close()
+
+
+__all__ = ["FAST", "Site", "store"]

@@ -1,0 +1,73 @@
+"""A process that sits tests and can be killed: for each line ``directory bank code answers`` it forks a child that
+begins (``-``) or resumes (a code) a sitting and prints every acknowledgement before it goes on.
+
+Everything is imported once; the children start in milliseconds.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from itembank.item import ShortTextBody
+from itembank.lint import key_response
+from kiosk.sitting import store
+from kiosk.sitting.terminal import Terminal
+from sync.keys import Argon2Cost
+
+FAST = Argon2Cost(8 * 4, 1, 4)
+CANARY = "Zyxquvorna Krelbotim"
+
+
+def say(*words: object) -> None:
+    print(*words, flush=True)  # noqa: T201 - this is how the parent is told
+
+
+def sit(directory: str, bank: str, code: str, most: int) -> None:
+    terminal = Terminal.open(Path(directory), Path(bank), cost=FAST)
+    if code == "-":
+        underway = terminal.begin(store.campaigns(terminal.connection)[0], language="fr", name=CANARY)
+        say("begun", underway.resume_code)
+    else:
+        underway = terminal.resume(code)
+        say(
+            "resumed",
+            len(underway.sitting.answered),
+            underway.sitting.question and underway.sitting.question.item.id,
+        )
+    sitting = underway.sitting
+    active = sitting.active_seconds
+    while len(sitting.answered) < most:
+        question = sitting.ask(active)
+        if question is None:
+            break
+        say("asked", question.item.id)
+        active += 30.0
+        body = question.item.body
+        typed = CANARY if isinstance(body, ShortTextBody) else None
+        sitting.answer(typed if typed or question.item.is_task else key_response(question.item), 25.0, active)
+        say("answered", len(sitting.answered), question.item.id)
+    if sitting.phase == "over":
+        terminal.finish(underway)
+        say("finished")
+    terminal.close()
+    say("end")
+
+
+def main() -> None:
+    for line in sys.stdin:
+        directory, bank, code, most = line.split()
+        child = os.fork()
+        if child == 0:
+            say("pid", os.getpid())
+            try:
+                sit(directory, bank, code, int(most))
+            finally:
+                os._exit(0)
+        os.waitpid(child, 0)
+        say("gone")
+
+
+if __name__ == "__main__":
+    main()
