@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from itembank.response_model import FloatArray
-from kiosk.adaptive.levels import Distribution, LevelScale, median_level
+from kiosk.adaptive.levels import Distribution, LevelScale, most_likely_level
 from kiosk.adaptive.pool import ItemPool
 from kiosk.adaptive.posterior import Posterior, Prior
 from kiosk.adaptive.selection import Reason, SelectionRules, choose
@@ -55,7 +55,8 @@ class Stop:
 class Estimate:
     """What the test says of one competence.
 
-    `mean` and `sd` are of theta; `level` is the median of `level_probabilities` (levels 0..highest); `interval80`
+    `mean` and `sd` are of theta; `level` is the most likely of the levels 0..highest
+    (`level_probabilities`); `interval80`
     runs from the 10th to the 90th percentile of theta, `level_range` holds the levels of its two ends;
     `own_responses` counts the items of this competence: at 0 the estimate is borrowed from the others.
     """
@@ -84,7 +85,8 @@ class Engine:
     ) -> None:
         """`excluded` names items that this test must not use (language, accommodation, seen before).
 
-        For Purpose.PROOF the prior's correlations are dropped: a level rests on its own responses.
+        `rules` default to `SelectionRules.for_purpose`. For Purpose.PROOF the prior's correlations are dropped: a
+        level rests on its own responses.
         Raises ValueError when prior, pool and specification disagree about the dimensions, or nothing is left
         to ask, and KeyError for an excluded item that the pool does not have.
         """
@@ -92,7 +94,7 @@ class Engine:
             raise ValueError(f"the prior has {len(prior.mean)} dimensions, the pool {len(pool.competences)}")
         self.pool, self.scale, self.spec = pool, scale, spec
         self.prior = prior.independent() if spec.purpose is Purpose.PROOF else prior
-        self.rules = rules or SelectionRules()
+        self.rules = rules or SelectionRules.for_purpose(spec.purpose)
         self._allowed = spec.dimension_weights(len(pool.competences))[pool.dimension] > 0
         self._allowed[[pool.index_of[item_id] for item_id in excluded]] = False
         if not self._allowed.any():
@@ -146,7 +148,7 @@ class Engine:
         means, sds = distribution.moments()
         low, high = distribution.quantile(0.1), distribution.quantile(0.9)
         probabilities = distribution.level_probabilities(self.scale)
-        levels = median_level(probabilities)
+        levels = most_likely_level(probabilities)
         own = np.bincount(self.pool.dimension[list(state.administered)], minlength=len(means))
         return tuple(
             Estimate(

@@ -216,9 +216,7 @@ def _match(
 def _combined(prior: Prior, precision: FloatArray, shift: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Mean and covariance of the prior times the Gaussian sites, without inverting the prior."""
     system = np.eye(len(precision)) + prior.covariance * precision[None, :]
-    solved = np.linalg.solve(
+    solved: FloatArray = np.linalg.solve(
         system, np.column_stack([prior.covariance, prior.mean + prior.covariance @ shift])
     )
-    covariance: FloatArray = solved[:, :-1]
-    mean: FloatArray = solved[:, -1].copy()
-    return mean, 0.5 * (covariance + covariance.T)
+    return solved[:, -1].copy(), 0.5 * (solved[:, :-1] + solved[:, :-1].T)

@@ -10,6 +10,7 @@ the law of total variance in coordinate d times the rank-one spread of `Posterio
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from itembank.response_model import FloatArray
 from kiosk.adaptive.pool import GRID, BoolArray, ItemPool
 from kiosk.adaptive.posterior import Posterior
-from kiosk.adaptive.stopping import Progress, TestSpec, pace
+from kiosk.adaptive.stopping import Progress, Purpose, TestSpec, pace
 
 
 class Rule(StrEnum):
@@ -38,28 +39,44 @@ class Rule(StrEnum):
 class SelectionRules:
     """The constants of selection.
 
-    Among the items allowed by the rules, one of the `shortlist` best whose merit is at least `near_best` of the
-    best merit is drawn (randomesque, Kingsbury and Zara 1989). The first `opening_items` have an expected
-    score of at least `opening_success` (share of the points). Within the first `recovery_window` items, the
-    item after a failure (less than half of the points) is easier than the failed one and has an expected score of
-    at least `recovery_success`. An item of `heavy_words` or more is heavy to read; at most `max_heavy_run` of
-    those, and at most `max_task_run` simulated tasks, follow one another.
+    **Randomesque** (Kingsbury and Zara 1989): one of the allowed items whose merit is at least `near_best` of the
+    best merit is drawn, each as likely as the others; of the `shortlist` best at most, which bounds the price in a
+    large pool.
+
+    **Gentle start.** The first `opening_items` have an expected score of at least `opening_success` (share of
+    their points, under what is believed at that moment). While fewer than `recovery_window` items have been given,
+    the item after a failure (less than half of the points) is easier than every item of the current run of
+    failures and has an expected score of at least `recovery_success`. Where the pool has no such item the easiest
+    is given. In a short test the two stretches shrink to one eighth and one quarter of its length, rounded up.
+
+    **Relief.** An item of `heavy_words` or more is heavy to read; at most `max_heavy_run` of those, and at most
+    `max_task_run` simulated tasks, follow one another. **Coverage.** With `fresh_topics`, a competence asks its
+    least asked topics first.
+
+    Raises ValueError for constants that make no rule.
     """
 
-    shortlist: int = 6
-    near_best: float = 0.8
+    near_best: float = 0.75
+    shortlist: int = 32
     opening_items: int = 2
     opening_success: float = 0.75
     recovery_window: int = 8
     recovery_success: float = 0.7
-    heavy_words: int = 70
+    heavy_words: int = 75
     max_heavy_run: int = 2
     max_task_run: int = 2
     fresh_topics: bool = True
 
+    @classmethod
+    def for_purpose(cls, purpose: Purpose) -> SelectionRules:
+        """The shipped rules: a proof spreads its items more (`near_best` 0.5), at a price in precision."""
+        return cls(near_best=0.5) if purpose is Purpose.PROOF else cls()
+
     def __post_init__(self) -> None:
         if self.shortlist < 1 or not 0 < self.near_best <= 1:
             raise ValueError("shortlist must be at least 1 and near_best in (0, 1]")
+        if not (0 <= self.opening_success < 1 and 0 <= self.recovery_success < 1):
+            raise ValueError("expected successes must lie in [0, 1)")
         if self.max_heavy_run < 1 or self.max_task_run < 1:
             raise ValueError("runs of heavy items and of tasks must allow at least one")
 
@@ -145,7 +162,7 @@ def choose(
         narrowing.keep(Rule.FLOOR, progress.deficit[pool.dimension] > 0)
     if spec.seconds is not None:
         narrowing.keep(Rule.TIME, pool.seconds * pace(pool, progress) <= spec.seconds - progress.elapsed)
-    gentle = _gentle(pool, rules, progress, success)
+    gentle = _gentle(pool, spec, rules, progress, success)
     if gentle is not None:
         rule, threshold = gentle
         narrowing.keep(rule, success >= min(threshold, success[narrowing.mask].max()))
@@ -203,19 +220,21 @@ def _floor_due(pool: ItemPool, spec: TestSpec, progress: Progress, reached: Bool
 
 
 def _gentle(
-    pool: ItemPool, rules: SelectionRules, progress: Progress, success: FloatArray
+    pool: ItemPool, spec: TestSpec, rules: SelectionRules, progress: Progress, success: FloatArray
 ) -> tuple[Rule, float] | None:
     """The gentle start: the rule in force and the expected success it asks for, or None."""
     given = len(progress.administered)
+    if given >= max(rules.recovery_window, rules.opening_items):
+        return None
     failed: list[int] = []
     for index, points in zip(reversed(progress.administered), reversed(progress.points), strict=True):
         if 2 * points >= pool.max_score[index]:
             break
         failed.append(index)
-    if failed and given < rules.recovery_window:
+    if failed and given < min(rules.recovery_window, math.ceil(spec.max_items / 4)):
         easier = float(np.nextafter(success[failed].max(), 1.0))
         return Rule.RECOVERY, max(easier, rules.recovery_success)
-    if given < rules.opening_items:
+    if given < min(rules.opening_items, math.ceil(spec.max_items / 8)):
         return Rule.OPENING, rules.opening_success
     return None
 
