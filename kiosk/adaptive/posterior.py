@@ -20,6 +20,7 @@ from kiosk.adaptive.pool import GRID
 TOLERANCE = 1e-10
 MAX_SWEEPS = 100
 _MARGIN = 4.0
+_SMALLEST_VARIANCE = (0.5 * float(GRID[1] - GRID[0])) ** 2  # below this the grid resolves nothing
 
 
 def _frozen(array: FloatArray) -> FloatArray:
@@ -201,12 +202,14 @@ def _match(
     column = covariance[:, dim].copy()
     variance, centre = float(column[dim]), float(mean[dim])
     cavity_precision = 1.0 / variance - float(precision[dim])
+    if cavity_precision <= 0:  # no such Gaussian: leave this site to the next sweep, as is usual in EP
+        return
     cavity_shift = centre / variance - float(shift[dim])
     logs = loglik + GRID * (cavity_shift - 0.5 * cavity_precision * GRID)
     weights = np.exp(logs - logs.max())
     weights /= weights.sum()
     new_centre = float(weights @ GRID)
-    new_variance = float(weights @ (GRID - new_centre) ** 2)
+    new_variance = max(float(weights @ (GRID - new_centre) ** 2), _SMALLEST_VARIANCE)
     precision[dim] = 1.0 / new_variance - cavity_precision
     shift[dim] = new_centre / new_variance - cavity_shift
     mean += column * ((new_centre - centre) / variance)
@@ -215,8 +218,9 @@ def _match(
 
 def _combined(prior: Prior, precision: FloatArray, shift: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Mean and covariance of the prior times the Gaussian sites, without inverting the prior."""
-    system = np.eye(len(precision)) + prior.covariance * precision[None, :]
-    solved: FloatArray = np.linalg.solve(
-        system, np.column_stack([prior.covariance, prior.mean + prior.covariance @ shift])
+    system = np.eye(len(precision)) + prior.covariance * precision
+    centre = prior.mean + prior.covariance @ shift
+    solved = np.asarray(
+        np.linalg.solve(system, np.concatenate([prior.covariance, centre[:, None]], axis=1)), dtype=np.float64
     )
     return solved[:, -1].copy(), 0.5 * (solved[:, :-1] + solved[:, :-1].T)
