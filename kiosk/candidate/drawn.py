@@ -107,6 +107,7 @@ class Drawn(Widget):
         self.redraw()
 
     def on_resize(self) -> None:
+        self._laid_out = None
         self.call_after_refresh(self.settle)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002 - the toolkit's signature

@@ -24,6 +24,7 @@ class Hint(StrEnum):
     COPY = "copy"
     DROP = "drop"
     EDIT = "edit"
+    END_ENTRY = "end_entry"
     FINISH = "finish"
     FOLDER = "folder"
     GO_ON = "go_on"
@@ -38,6 +39,7 @@ class Hint(StrEnum):
     OPEN = "open"
     PAGE = "page"
     PAUSE = "pause"
+    PICK = "pick"
     QUIT = "quit"
     RESUME = "resume"
     RETRY = "retry"
@@ -49,6 +51,7 @@ class Hint(StrEnum):
     TYPE = "type"
     UNDO = "undo"
     VALIDATE = "validate"
+    WRITE = "write"
     ZONE = "zone"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import re
 import socket
 import ssl
 import time
@@ -36,7 +37,7 @@ class Endpoint:
         except (ValueError, KeyError) as error:
             raise CarrierFault("carrier.url") from error
         strange = parts.username or parts.password or parts.query or parts.fragment
-        if not parts.hostname or strange or not url.strip().isascii():
+        if not parts.hostname or strange or not re.fullmatch(r"[!-~]+", url.strip()):
             raise CarrierFault("carrier.url")
         return cls(parts.scheme == "https", parts.hostname, port, parts.path.rstrip("/"))
 

@@ -2,8 +2,10 @@
 
 import contextlib
 import dataclasses
+import hashlib
 import json
 import os
+import tracemalloc
 import zlib
 
 import pytest
@@ -146,6 +148,29 @@ class TestTampering:
         with refused("bundle.signature"):
             verify(sealed, lambda *_: impostor)
 
+    def test_a_card_of_another_enrolment_does_not_vouch_even_with_the_same_key(self, world):
+        older = dataclasses.replace(world.terminal.public, epoch="0" * 16)
+        with refused("bundle.signature"):
+            verify(world.seal(), lambda *_: older)
+
+    @pytest.mark.parametrize(("seq", "prev"), [(1, "a" * 64), (2, GENESIS), (0, GENESIS), (10**9, "a" * 64)])
+    def test_impossible_places_are_refused_though_signed(self, world, seq, prev):
+        placed = resigned(world.seal(), world.terminal, chain=ChainPosition(world.terminal.epoch, seq, prev))
+        with refused("bundle.malformed"):
+            parse(placed.to_bytes())
+
+    def test_unpadded_blocks_are_refused_though_signed(self, world):
+        sealed = world.seal()
+        (block,) = sealed.header.blocks
+        shorter = sealed.ciphertexts[0][:-1]
+        digest = hashlib.sha256(shorter).hexdigest()
+        header = dataclasses.replace(
+            sealed.header, blocks=(dataclasses.replace(block, length=len(shorter), sha256=digest),)
+        )
+        envelope = dsse.sign(FORMAT, header.to_bytes(), world.terminal.signing)
+        with refused("bundle.malformed"):
+            parse(bundles.Bundle(header, envelope, (shorter,)).to_bytes())
+
     def test_a_block_opens_in_its_own_bundle_only(self, world):
         one, two = world.seal(content=b"one"), world.seal(content=b"two")
         mixed = resigned(two, world.terminal, blocks=one.header.blocks)
@@ -189,11 +214,20 @@ class TestTampering:
 
     def test_a_bomb_is_defused(self, world, monkeypatch):
         monkeypatch.setattr(bundles, "MAX_CONTENT", 64 * 1024 * 1024)
-        bomb = world.seal(content=bytes(20 * 1024 * 1024))
+        bomb = parse(world.seal(content=bytes(64 * 1024 * 1024)).to_bytes())
         monkeypatch.undo()
-        assert len(bomb.to_bytes()) < 64 * 1024
-        with refused("bundle.unopenable"):
-            open_block(parse(bomb.to_bytes()), "result", world.analyst)
+        assert len(bomb.to_bytes()) < 128 * 1024
+        tracemalloc.start()
+        try:
+            with refused("bundle.unopenable"):
+                open_block(bomb, "result", world.analyst)
+            assert tracemalloc.get_traced_memory()[1] < 3 * bundles.MAX_CONTENT
+        finally:
+            tracemalloc.stop()
+
+    def test_the_largest_content_still_opens(self, world):
+        content = bytes(bundles.MAX_CONTENT)
+        assert open_block(world.seal(content=content), "result", world.analyst) == content
 
 
 class TestRefusingToSeal:

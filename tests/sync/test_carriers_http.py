@@ -465,7 +465,7 @@ class TestTls:
 
 @pytest.mark.parametrize(
     "url",
-    ["", "collector.example", "ftp://x/", "http://", "http://user:pw@x/", "http://x/?q", "http://x/#f", "http://x:port/",
+    ["", "collector.example", "ftp://x/", "http://", "http://user:pw@x/", "http://x/?q", "http://x/#f", "http://x:port/", "http://x/a b", "http://x/a\nb",
      "http://x:99999/", "http://é.example/"],
 )  # fmt: skip
 def test_addresses_that_are_none(url):
