@@ -21,6 +21,7 @@ class Hint(StrEnum):
     CHECK = "check"
     CHOOSE = "choose"
     COMMANDS = "commands"
+    COMMANDS_SPACE = "commands_space"
     COPY = "copy"
     DROP = "drop"
     EDIT = "edit"

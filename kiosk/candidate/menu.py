@@ -14,12 +14,11 @@ from kiosk.candidate.typesetting import wrap
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a menu. `checked` is None where there is nothing to mark; `letter` picks it at once."""
+    """One line of a menu. `checked` is None where there is nothing to mark."""
 
     id: str
     label: str
     checked: bool | None = None
-    letter: str = ""
 
 
 class Menu(Drawn, can_focus=True):
@@ -76,8 +75,6 @@ class Menu(Drawn, can_focus=True):
             lead = "> " if here else "  "
             if entry.checked is not None:
                 lead += "[x] " if entry.checked else "[ ] "
-            elif entry.letter:
-                lead += f"{entry.letter.upper()}  "
             lines = wrap(entry.label, width - len(lead) - 1)
             if here:
                 self._caret = Caret(0, len(found), len(lines))
@@ -112,8 +109,7 @@ class Menu(Drawn, can_focus=True):
             case "escape":
                 self.post_message(self.Cancelled(self))
             case _:
-                if not self._letter(event.character):
-                    return
+                return
         event.stop()
 
     def _go(self, cursor: int) -> None:
@@ -140,11 +136,3 @@ class Menu(Drawn, can_focus=True):
 
     def _pick(self) -> None:
         self.post_message(self.Picked(self, self.entries[self.cursor].id))
-
-    def _letter(self, character: str | None) -> bool:
-        for number, entry in enumerate(self.entries):
-            if character and entry.letter and character.lower() == entry.letter.lower():
-                self._go(number)
-                self._pick()
-                return True
-        return False

@@ -31,11 +31,8 @@ def sit(directory: str, bank: str, code: str, most: int) -> None:
         say("begun", underway.resume_code)
     else:
         underway = terminal.resume(code)
-        say(
-            "resumed",
-            len(underway.sitting.answered),
-            underway.sitting.question and underway.sitting.question.item.id,
-        )
+        asking = underway.sitting.question if underway.sitting.phase == "asking" else None
+        say("resumed", len(underway.sitting.answered), asking.item.id if asking else "-")
     sitting = underway.sitting
     active = sitting.active_seconds
     while len(sitting.answered) < most:

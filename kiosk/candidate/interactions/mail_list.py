@@ -1,0 +1,179 @@
+"""The mailbox's first sight: folders in one line, the messages of one of them under it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.message import Message
+
+from itembank.tasks.mailbox import MailboxSpec, MailboxState
+from kiosk.candidate.drawn import Caret, Drawn, Row, Span
+from kiosk.candidate.typesetting import fit, glyphs
+from kiosk.locale import t
+
+USUAL = ("inbox", "sent", "junk", "trash", "archive")
+
+
+def folder_name(folder: str) -> str:
+    """A folder's name as people read it."""
+    return t(f"candidate.mail.folder.{folder}") if folder in USUAL else folder
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of a folder: a message of the author's (`message`), or the `sent`-th message sent here."""
+
+    who: str
+    subject: str
+    date: str
+    unread: bool
+    has_files: bool
+    message: str | None = None
+    sent: int | None = None
+
+
+def listed(spec: MailboxSpec, state: MailboxState, folder: str) -> list[Listed]:
+    """What a folder holds, in the author's order, then what was sent here."""
+    where = {filed.id: filed for filed in state.messages}
+    found = []
+    for message in spec.messages:
+        filed = where[message.id]
+        if filed.folder != folder:
+            continue
+        who = message.sender.name
+        if folder == "sent":
+            who = t("candidate.mail.to", who=", ".join(message.to))
+        found.append(
+            Listed(who, message.subject, message.date, not filed.read, bool(message.attachments), message.id)
+        )
+    if folder == "sent":
+        for number, draft in enumerate(state.sent):
+            who = t("candidate.mail.to", who=", ".join((*draft.to, *draft.cc, *draft.bcc)))
+            found.append(
+                Listed(who, draft.subject, t("candidate.mail.now"), False, bool(draft.attachments), sent=number)
+            )
+    return found
+
+
+class MailList(Drawn, can_focus=True):
+    """Up and down go through the messages, left and right through the folders; Enter opens."""
+
+    DEFAULT_CSS = "MailList { height: 1fr; min-height: 3; }"
+
+    class Opened(Message):
+        """A line was opened."""
+
+        def __init__(self, line: Listed) -> None:
+            super().__init__()
+            self.line = line
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = "inbox"
+        self.cursor = 0
+        self.frozen = False
+        self._spec: MailboxSpec | None = None
+        self._state: MailboxState | None = None
+        self._caret = Caret(0, 0)
+
+    def show(self, spec: MailboxSpec, state: MailboxState) -> None:
+        """The mailbox as it now is."""
+        self._spec, self._state = spec, state
+        self.cursor = min(self.cursor, max(0, len(self.lines) - 1))
+        self.redraw()
+
+    def begin(self) -> None:
+        """Back to the inbox's first message."""
+        self.folder, self.cursor, self.frozen = "inbox", 0, False
+
+    @property
+    def lines(self) -> list[Listed]:
+        """The lines of the folder in sight."""
+        if self._spec is None or self._state is None:
+            return []
+        return listed(self._spec, self._state, self.folder)
+
+    @property
+    def current(self) -> Listed | None:
+        """The line under the cursor."""
+        lines = self.lines
+        return lines[self.cursor] if self.cursor < len(lines) else None
+
+    def rows(self, width: int) -> list[Row]:
+        if self._spec is None or self._state is None:
+            return []
+        found = self._tabs(width)
+        lines = self.lines
+        if not lines:
+            self._caret = Caret(0, 0)
+            return [*found, (Span("  " + t("candidate.mail.no_message"), "quiet"),)]
+        dates = min(22, max(len(line.date) for line in lines))
+        names = min(24, max(len(line.who) for line in lines))
+        for number, line in enumerate(lines):
+            here = number == self.cursor
+            if here:
+                self._caret = Caret(0, len(found))
+            files = t("candidate.mail.files_mark") if line.has_files else ""
+            room = width - 4 - names - 2 - dates - 3 - len(files)
+            new = t("candidate.mail.unread_mark") if line.unread else " "
+            text = (
+                f"{'> ' if here else '  '}{new} {fit(line.who, names):<{names}}  "
+                f"{fit(line.subject, room):<{room}} {files} {fit(line.date, dates):>{dates}}"
+            )
+            role = "cursor" if here and self.has_focus else "strong" if line.unread else "ink"
+            found.append((Span(text[:width], role),))
+        return found
+
+    def _tabs(self, width: int) -> list[Row]:
+        """Every folder with the number of its messages; the one in sight in brackets."""
+        assert self._spec is not None  # noqa: S101 - the caller looked
+        assert self._state is not None  # noqa: S101 - the caller looked
+        rows: list[list[Span]] = [[]]
+        used = 0
+        for folder in self._spec.folders:
+            label = f"{glyphs(folder_name(folder))} {len(listed(self._spec, self._state, folder))}"
+            here = folder == self.folder
+            text = f"[{label}]" if here else f" {label} "
+            if used + len(text) > width and used:
+                rows.append([])
+                used = 0
+            rows[-1].append(Span(text, "chosen" if here else "quiet"))
+            used += len(text)
+        return [tuple(row) for row in rows]
+
+    def caret(self) -> Caret | None:
+        return self._caret
+
+    def on_key(self, event: events.Key) -> None:
+        if self._spec is None:
+            return
+        match event.key:
+            case "up":
+                self._go(self.cursor - 1)
+            case "down":
+                self._go(self.cursor + 1)
+            case "home" | "pageup":
+                self._go(0)
+            case "end" | "pagedown":
+                self._go(len(self.lines) - 1)
+            case "left" | "shift+tab":
+                self._turn(-1)
+            case "right" | "tab":
+                self._turn(1)
+            case "enter" if self.current is not None:
+                self.post_message(self.Opened(self.current))
+            case _:
+                return
+        event.stop()
+
+    def _go(self, cursor: int) -> None:
+        self.cursor = min(max(0, cursor), max(0, len(self.lines) - 1))
+        self.redraw()
+
+    def _turn(self, step: int) -> None:
+        assert self._spec is not None  # noqa: S101 - the caller looked
+        folders = self._spec.folders
+        self.folder = folders[(folders.index(self.folder) + step) % len(folders)]
+        self.cursor = 0
+        self.redraw()
