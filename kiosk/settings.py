@@ -110,7 +110,7 @@ def from_mapping(raw: dict[str, Any], path: str) -> Settings:
     for key, value in flat.items():
         name = KEYS.get(key)
         if name is None:
-            near = get_close_matches(key, KEYS, n=1, cutoff=0.5)
+            near = get_close_matches(key, KEYS, n=1, cutoff=0.6)
             code = "settings.unknown_key_near" if near else "settings.unknown_key"
             raise Failure(code, path=path, key=key, near=near[0] if near else "")
         changes[name] = _checked(name, key, value, path)

@@ -96,12 +96,14 @@ class ItemPool:
     ) -> ItemPool:
         """Tabulate `items` (their order gives the indices) over the ordered `competences`.
 
-        Raises ValueError, naming the item, for an unknown competence, a duplicate id, parameters that
-        describe no item (see `check_parameters`) or an expected time that is not positive.
+        Raises ValueError for no items or repeated competences and, naming the item, for an unknown competence,
+        a duplicate id, parameters that describe no item (see `check_parameters`) or an expected time that is not positive.
         """
         dimension_of = {competence: d for d, competence in enumerate(competences)}
         if len(dimension_of) != len(competences):
             raise ValueError("competences must be distinct")
+        if not items:
+            raise ValueError("a pool needs at least one item")
         index_of: dict[str, int] = {}
         for i, item in enumerate(items):
             if item.id in index_of:

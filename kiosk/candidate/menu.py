@@ -98,9 +98,9 @@ class Menu(Drawn, can_focus=True):
                 self._go(self.cursor - 1)
             case "down" | "tab":
                 self._go(self.cursor + 1)
-            case "home" | "pageup":
+            case "home":
                 self._go(0)
-            case "end" | "pagedown":
+            case "end":
                 self._go(len(self.entries) - 1)
             case "space":
                 self._space()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
-from textual.message import Message
 from textual.widget import Widget
 
 from kiosk.candidate.drawn import Drawn
@@ -21,8 +20,21 @@ class Lack:
     empty: bool
 
 
+class Host(Protocol):
+    """Who shows an answer widget: told at once, so that no later key overtakes the news."""
+
+    def answer_touched(self) -> None:
+        """The answer changed, or the person moved in it."""
+
+    def answer_says(self, words: str, role: str) -> None:
+        """The widget has a sentence for the person."""
+
+    def answer_hints_changed(self) -> None:
+        """Other keys are useful now."""
+
+
 class Answering(Widget):
-    """An answer being made. Posts `Touched` at every change, `Says` to speak in the line below, `HintsChanged`."""
+    """An answer being made. It speaks to its `host`."""
 
     HELP: ClassVar[str] = ""
     """Key of the help text of this interaction (``candidate.help.<HELP>``)."""
@@ -30,19 +42,22 @@ class Answering(Widget):
     IS_TASK: ClassVar[bool] = False
     """A task has the lower part of the screen to itself, uses Enter, and is ended with F4."""
 
-    class Touched(Message):
-        """The answer changed."""
+    host: Host | None = None
 
-    class HintsChanged(Message):
-        """Other keys are useful now."""
+    def touched(self) -> None:
+        """To be called at every change of the answer."""
+        if self.host is not None:
+            self.host.answer_touched()
 
-    class Says(Message):
-        """A sentence for the person."""
+    def says(self, words: str, role: str = "strong") -> None:
+        """Say a sentence in the line above the keys."""
+        if self.host is not None:
+            self.host.answer_says(words, role)
 
-        def __init__(self, words: str, role: str = "strong") -> None:
-            super().__init__()
-            self.words = words
-            self.role = role
+    def hints_changed(self) -> None:
+        """To be called when other keys become useful."""
+        if self.host is not None:
+            self.host.answer_hints_changed()
 
     def load(self, question: Question) -> None:
         """Show a question's answer, untouched."""
@@ -66,6 +81,13 @@ class Answering(Widget):
 
     def freeze(self) -> None:
         """The answer is kept: it can be read and no longer changed."""
+
+    def finish_entry(self) -> None:
+        """Take in what is typed and not yet ended, before the answer is read."""
+
+    def cancel(self) -> bool:
+        """Leave what is half done (an entry, a choice); False when nothing is."""
+        return False
 
     def take_focus(self) -> None:
         """Put the attention where the answer goes on."""
@@ -95,4 +117,4 @@ class DrawnAnswer(Answering, Drawn, can_focus=True):
     def changed(self) -> None:
         """To be called at every change of the answer."""
         self.redraw()
-        self.post_message(self.Touched())
+        self.touched()

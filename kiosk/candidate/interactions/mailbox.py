@@ -155,7 +155,7 @@ class MailboxTool(TaskTool[MailboxState]):
             widget.set_class(name != view, "-hidden")
         if focus:
             self.take_focus()
-        self.post_message(self.HintsChanged())
+        self.hints_changed()
 
     # --- keys and messages ---
 
@@ -206,10 +206,10 @@ class MailboxTool(TaskTool[MailboxState]):
         match event.name:
             case "send":
                 if self.do(do="send"):
-                    self.say(t("candidate.mail.sent"))
+                    self.says(t("candidate.mail.sent"))
             case "discard":
                 if self.do(do="discard"):
-                    self.say(t("candidate.mail.discarded"))
+                    self.says(t("candidate.mail.discarded"))
             case "files":
                 self._pick_files()
             case field:
@@ -262,9 +262,9 @@ class MailboxTool(TaskTool[MailboxState]):
         elif do == "move":
             self._pick_folder(message)
         elif do == "reveal" and self.do(do="reveal_link", message=message.id, link=int(number)):
-            self.say(t("candidate.mail.leads_to", target=message.links[int(number)].target))
+            self.says(t("candidate.mail.leads_to", target=message.links[int(number)].target))
         elif do == "visit" and self.do(do="open_link", message=message.id, link=int(number)):
-            self.say(t("candidate.mail.opened_link", target=message.links[int(number)].target))
+            self.says(t("candidate.mail.opened_link", target=message.links[int(number)].target))
 
     def _start_draft(self, **action: str) -> None:
         self._turn_to(self._under_menu, focus=False)
@@ -278,7 +278,7 @@ class MailboxTool(TaskTool[MailboxState]):
 
     def _move(self, message: Message, folder: str) -> None:
         if self.do(do="move", message=message.id, folder=folder):
-            self.say(t("candidate.mail.moved", folder=folder_name(folder)))
+            self.says(t("candidate.mail.moved", folder=folder_name(folder)))
             self._open = None
             self._turn_to("list")
 
@@ -322,7 +322,7 @@ class MailboxTool(TaskTool[MailboxState]):
         if not typed:
             self._pick_recipients(self._field)
         elif not is_address(typed):
-            self.say(t("candidate.refused.address_expected", value=typed), "alert")
+            self.says(t("candidate.refused.address_expected", value=typed), "alert")
         else:
             self._keep_recipients(self._field, [*self._chosen(self._field), typed])
             self._turn_to("composer", focus=False)
@@ -342,7 +342,7 @@ class MailboxTool(TaskTool[MailboxState]):
             return
         names = list(dict.fromkeys((*self.spec.files, *draft.attachments)))
         if not names:
-            self.say(t("candidate.mail.no_file"))
+            self.says(t("candidate.mail.no_file"))
             return
         entries = [Entry(name, name, checked=name in draft.attachments) for name in names]
         self._ask(t("candidate.mail.which_files"), entries, lambda _: self._files_picked())

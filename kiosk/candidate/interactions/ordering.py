@@ -88,7 +88,7 @@ class Ordering(DrawnAnswer):
                     self._put_down()
                 else:
                     self.lifted = True
-                    self.post_message(self.Says(t("candidate.ordering.lifted", number=self.cursor + 1)))
+                    self.says(t("candidate.ordering.lifted", number=self.cursor + 1))
                     self._turned()
             case "escape" if self.lifted:
                 self._put_down()
@@ -108,9 +108,9 @@ class Ordering(DrawnAnswer):
 
     def _put_down(self) -> None:
         self.lifted = False
-        self.post_message(self.Says(t("candidate.ordering.dropped", number=self.cursor + 1)))
+        self.says(t("candidate.ordering.dropped", number=self.cursor + 1))
         self._turned()
 
     def _turned(self) -> None:
         self.changed()
-        self.post_message(self.HintsChanged())
+        self.hints_changed()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from textual import events
-from textual.message import Message
 
 from itembank.tasks.formula import Sheet, is_formula
 from itembank.tasks.formula.addresses import Area, Cell
@@ -18,31 +18,27 @@ from kiosk.candidate.typesetting import fit
 from kiosk.locale import t
 
 
+class SheetUser(Protocol):
+    """Whoever owns the pad. Told at once: an entry must be kept before the next key is looked at."""
+
+    def cell_entered(self, cell: Cell, text: str) -> None:
+        """`text` was typed into `cell` (empty: the cell was emptied)."""
+
+    def cell_pointed(self, cell: Cell) -> None:
+        """The cell under the cursor was given."""
+
+    def entry_turned(self) -> None:
+        """An entry began or ended: other keys are useful."""
+
+
 class SheetPad(Drawn, can_focus=True):
     """Arrows move; typing starts an entry, Enter ends it. While `pointing`, Enter gives the cell under the cursor."""
 
     DEFAULT_CSS = "SheetPad { height: 1fr; min-height: 4; }"
 
-    class Entered(Message):
-        """`text` was typed into `cell` (empty: the cell was emptied)."""
-
-        def __init__(self, cell: Cell, text: str) -> None:
-            super().__init__()
-            self.cell = cell
-            self.text = text
-
-    class Pointed(Message):
-        """The cell under the cursor was given."""
-
-        def __init__(self, cell: Cell) -> None:
-            super().__init__()
-            self.cell = cell
-
-    class Turned(Message):
-        """An entry began or ended: other keys are useful."""
-
-    def __init__(self) -> None:
+    def __init__(self, user: SheetUser) -> None:
         super().__init__()
+        self._user = user
         self.cursor = Cell(1, 1)
         self.entry: Typing | None = None
         self.pointing_from: Cell | None = None
@@ -150,12 +146,12 @@ class SheetPad(Drawn, can_focus=True):
             case "pagedown":
                 self.go(0, max(1, self.content_size.height - 3))
             case "enter" | "space" if self.pointing:
-                self.post_message(self.Pointed(self.cursor))
+                self._user.cell_pointed(self.cursor)
             case "enter":
                 self._edit(self._inputs.get(self.cursor.name, ""))
             case "delete" | "backspace" if not self.pointing:
                 if self.cursor.name in self._inputs:
-                    self.post_message(self.Entered(self.cursor, ""))
+                    self._user.cell_entered(self.cursor, "")
             case _:
                 if self.pointing or not (event.is_printable and event.character):
                     return False
@@ -208,19 +204,19 @@ class SheetPad(Drawn, can_focus=True):
     def _edit(self, text: str) -> None:
         self.entry = Typing(limit=LONGEST_FORMULA).with_text(text)
         self.redraw()
-        self.post_message(self.Turned())
+        self._user.entry_turned()
 
     def commit(self) -> None:
-        """End the entry under way, if any, and post it when it changes the cell."""
+        """End the entry under way, if any, and hand it on when it changes the cell."""
         if self.entry is None:
             return
         text, self.entry = self.entry.text, None
         if text.strip() and not is_formula(text):
             text = text.strip()
         if text.strip() != self._inputs.get(self.cursor.name, "").strip():
-            self.post_message(self.Entered(self.cursor, text))
+            self._user.cell_entered(self.cursor, text)
         self.redraw()
-        self.post_message(self.Turned())
+        self._user.entry_turned()
 
     def cancel(self) -> bool:
         """Leave the entry under way as if nothing had been typed; False when there is none."""
@@ -228,5 +224,5 @@ class SheetPad(Drawn, can_focus=True):
             return False
         self.entry = None
         self.redraw()
-        self.post_message(self.Turned())
+        self._user.entry_turned()
         return True

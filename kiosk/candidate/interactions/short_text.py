@@ -23,7 +23,7 @@ class TypedAnswer(Field, Answering, can_focus=True):
         raise NotImplementedError
 
     def edited(self) -> None:
-        self.post_message(self.Touched())
+        self.touched()
 
     def response(self) -> str:
         return self.value.strip()

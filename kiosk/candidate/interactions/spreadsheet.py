@@ -40,7 +40,7 @@ class SpreadsheetTool(TaskTool[SheetState]):
     def __init__(self) -> None:
         super().__init__()
         self._spec: SpreadsheetSpec | None = None
-        self._pad = SheetPad()
+        self._pad = SheetPad(self)
         self._menu = Menu(classes="-hidden")
         self._pointing: Pointing | None = None
         self._picked: Callable[[str], None] | None = None
@@ -74,12 +74,7 @@ class SpreadsheetTool(TaskTool[SheetState]):
 
     def finish_entry(self) -> None:
         """Take in what is typed and not yet ended, before the task is."""
-        entry = self._pad.entry
-        if entry is not None:
-            cell, text = self._pad.cursor, entry.text
-            self._pad.cancel()
-            if text.strip() != self.state.inputs.get(cell.name, "").strip():
-                self.do(do="set", cell=cell.name, input=text)
+        self._pad.commit()
 
     def freeze(self) -> None:
         super().freeze()
@@ -116,7 +111,7 @@ class SpreadsheetTool(TaskTool[SheetState]):
             return False
         self._end_pointing()
         self._close_menu()
-        self.say(t("candidate.task.cancelled"))
+        self.says(t("candidate.task.cancelled"))
         self.take_focus()
         return True
 
@@ -139,23 +134,20 @@ class SpreadsheetTool(TaskTool[SheetState]):
                 return
         event.stop()
 
-    def on_sheet_pad_entered(self, event: SheetPad.Entered) -> None:
-        event.stop()
-        self.do(do="set", cell=event.cell.name, input=event.text)
+    def cell_entered(self, cell: Cell, text: str) -> None:
+        self.do(do="set", cell=cell.name, input=text)
 
-    def on_sheet_pad_turned(self, event: SheetPad.Turned) -> None:
-        event.stop()
-        self.post_message(self.HintsChanged())
+    def entry_turned(self) -> None:
+        self.hints_changed()
 
-    def on_sheet_pad_pointed(self, event: SheetPad.Pointed) -> None:
-        event.stop()
+    def cell_pointed(self, cell: Cell) -> None:
         pointing = self._pointing
         if pointing is None:
             return
         if pointing.first is None:
-            self._point(Pointing(pointing.words, pointing.source, pointing.then, event.cell))
+            self._point(Pointing(pointing.words, pointing.source, pointing.then, cell))
             return
-        area = Area.between(pointing.first, event.cell)
+        area = Area.between(pointing.first, cell)
         self._end_pointing()
         pointing.then(area)
 
@@ -184,7 +176,7 @@ class SpreadsheetTool(TaskTool[SheetState]):
 
     def _copy(self, source: str, area: Area) -> None:
         if self.do(do="copy", **{"from": source}, to=_name(area)):
-            self.say(t("candidate.sheet.copied", source=source, target=_name(area)))
+            self.says(t("candidate.sheet.copied", source=source, target=_name(area)))
 
     def _ask_column(self, area: Area) -> None:
         assert self._spec is not None  # noqa: S101 - `load` comes first
@@ -211,14 +203,14 @@ class SpreadsheetTool(TaskTool[SheetState]):
 
     def _sort(self, area: Area, by: str, descending: bool) -> None:
         if self.do(do="sort", range=_name(area), by=by, descending=descending):
-            self.say(t("candidate.sheet.sorted", area=_name(area), letter=by))
+            self.says(t("candidate.sheet.sorted", area=_name(area), letter=by))
 
     def _point(self, pointing: Pointing) -> None:
         self._pointing = pointing
         self._pad.pointing, self._pad.pointing_from = True, pointing.first
         self._pad.redraw()
-        self.say(self._pointing_words(pointing))
-        self.post_message(self.HintsChanged())
+        self.says(self._pointing_words(pointing))
+        self.hints_changed()
 
     def _pointing_words(self, pointing: Pointing) -> str:
         key = pointing.words[0 if pointing.first is None else 1]
@@ -229,7 +221,7 @@ class SpreadsheetTool(TaskTool[SheetState]):
         self._pointing = None
         self._pad.pointing, self._pad.pointing_from = False, None
         self._pad.redraw()
-        self.post_message(self.HintsChanged())
+        self.hints_changed()
 
     def _ask(self, title: str, entries: list[Entry], then: Callable[[str], None]) -> None:
         self._picked = then
@@ -237,13 +229,13 @@ class SpreadsheetTool(TaskTool[SheetState]):
         self._menu.remove_class("-hidden")
         self._menu.show(title, entries)
         self._menu.focus()
-        self.post_message(self.HintsChanged())
+        self.hints_changed()
 
     def _close_menu(self) -> None:
         self._picked = None
         self._menu.add_class("-hidden")
         self._pad.remove_class("-hidden")
-        self.post_message(self.HintsChanged())
+        self.hints_changed()
 
 
 def _name(area: Area) -> str:

@@ -65,22 +65,19 @@ class TaskTool(Answering, Generic[S]):
                 lambda _, wanted: self.carry_out(wanted), action, irrevocable=self.IRREVOCABLE
             )
         except ResponseInvalid as fault:
-            self.say(refusal(fault), "alert")
+            self.says(refusal(fault), "alert")
             return False
         self.actions.append(action)
         self.refreshed()
-        self.post_message(self.Touched())
+        self.touched()
         return True
 
     def undo(self) -> None:
         """Take the last action back."""
         if self._history is None or not self._history.verbs:
-            self.say(t("candidate.task.nothing_to_undo"))
+            self.says(t("candidate.task.nothing_to_undo"))
         elif self.do(do="undo"):
-            self.say(t("candidate.task.undone"))
-
-    def say(self, words: str, role: str = "strong") -> None:
-        self.post_message(self.Says(words, role))
+            self.says(t("candidate.task.undone"))
 
     def response(self) -> list[dict[str, Any]]:
         return list(self.actions)
@@ -88,10 +85,6 @@ class TaskTool(Answering, Generic[S]):
     def commands(self) -> tuple[Command, ...]:
         """What can be done now, for people without function keys."""
         return ()
-
-    def cancel(self) -> bool:
-        """Leave what is half done (an entry, a choice). False when nothing is."""
-        return False
 
     def freeze(self) -> None:
         self.frozen = True

@@ -23,6 +23,8 @@ from itembank.tasks.formula.syntax import areas_read
         ("=Z1+AZ1", 1, 0, "=AA1+BA1"),
         ("=A1+B1", -1, 0, "=#REF!+A1"),
         ("=SOMME(A1:B2)+1", 0, -1, "=SOMME(#REF!)+1"),
+        ("=B2", -1, -1, "=A1"),
+        ("=XFC1048575", 1, 1, "=XFD1048576"),
         ("=XFD1", 1, 0, "=#REF!"),
         ("=A1048576", 0, 1, "=#REF!"),
         ("=A1 : B2", 1, 1, "=B2 : C3"),

@@ -129,6 +129,7 @@ EXAMPLES = [
     ("COUNTIF", 'E1:E3;"x"', 0),
     ("SUMIF", "A2:A5;E3;C2:C5", "#DIV/0!"),
     ("SUMIF", '"a";"a"', "#VALEUR!"),
+    ("SUMIF", 'A2:A5;"a";1', "#VALEUR!"),
     ("SUMIF", 'E1:E3;"<>x"', "#DIV/0!"),
     ("SUMIF", 'A2:A5;"<>x";A2:A5', 0),
     ("SUMPRODUCT", "E1:E3;F1:F3", "#DIV/0!"),

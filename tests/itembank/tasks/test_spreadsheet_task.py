@@ -140,6 +140,13 @@ def test_a_blank_cell_can_be_expected():
     assert goals_after(spec, [put("A2", "  ")]) == (True,)
 
 
+def test_a_formula_may_be_all_that_is_asked():
+    spec = spec_with({"cell": "B2", "formula": True}, A1=1)
+    assert [goals_after(spec, [put("B2", text)]) for text in ("=A1", "=1+1", "=2", "2", "=TRUC(1)", "=1+")] == [
+        (True,), (True,), (False,), (False,), (False,), (False,),
+    ]  # fmt: skip
+
+
 def test_the_tolerance_is_the_authors():
     assert goals_after(spec_with({"cell": "B2", "value": 10, "tolerance": 2}), [put("B2", "12")]) == (True,)
     assert goals_after(spec_with({"cell": "B2", "value": 10, "tolerance": 0}), [put("B2", "10,001")]) == (

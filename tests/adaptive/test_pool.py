@@ -1,0 +1,69 @@
+"""The pool: the same numbers as the response model, item by item, and refusals that name the item."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from itembank.item import Parameters
+from itembank.response_model import marginal_category_probabilities
+from kiosk.adaptive.pool import GRID, ItemPool, expected_seconds
+from tests.adaptive.world import COMPETENCES, an_item, pool_of, synthetic_bank
+
+
+def test_every_item_has_the_categories_of_its_marginal_model() -> None:
+    items = synthetic_bank(3)
+    rng = np.random.default_rng(0)
+    items = [items[i] for i in rng.permutation(len(items))]  # not sorted by competence
+    pool = ItemPool.build(items, COMPETENCES)
+    for i, item in enumerate(items):
+        expected = marginal_category_probabilities(item.parameters, GRID)
+        assert np.allclose(pool.probabilities(i), expected, atol=1e-12)
+        assert COMPETENCES[pool.dimension[i]] == item.competence
+        for points in range(item.parameters.max_score + 1):
+            assert np.allclose(pool.log_likelihood(i, points), np.log(expected[points]), atol=1e-9)
+
+
+def test_indices_tell_topics_and_families_apart() -> None:
+    pool = pool_of(
+        [
+            an_item("a", "1.1", topic="x", family="f"),
+            an_item("b", "1.1", topic="x", family="f"),
+            an_item("c", "1.2", topic="x", family="g"),
+        ]
+    )
+    assert pool.topic[0] == pool.topic[1] != pool.topic[2], "a topic belongs to its competence"
+    assert pool.family[0] == pool.family[1] != pool.family[2]
+    assert pool.has_clones
+    assert pool.index_of == {"a": 0, "b": 1, "c": 2}
+
+
+def test_expected_time_grows_with_reading_level_and_tools() -> None:
+    plain = an_item("a", "1.1", level=2, reading_words=40)
+    assert expected_seconds(plain) == 15 + 16 + 4
+    assert expected_seconds(an_item("b", "1.1", level=2, reading_words=40, is_task=True)) == 15 + 16 + 4 + 45
+    assert ItemPool.build([plain], ("1.1",), seconds=lambda item: 99.0).seconds[0] == 99.0
+
+
+def test_nothing_in_a_pool_can_be_changed() -> None:
+    pool = pool_of([an_item("a", "1.1")])
+    with pytest.raises(ValueError, match="read-only"):
+        pool.rows[0, 0] = 0.5
+
+
+def test_faults_name_the_item() -> None:
+    good = an_item("good", "1.1")
+    with pytest.raises(ValueError, match="item odd: competence 9.9"):
+        ItemPool.build([good, an_item("odd", "9.9")], ("1.1",))
+    with pytest.raises(ValueError, match="item good: the id is used twice"):
+        ItemPool.build([good, good], ("1.1",))
+    with pytest.raises(ValueError, match="item flat: a must be positive"):
+        ItemPool.build([an_item("flat", "1.1", parameters=Parameters(a=0.0, b=(0.0,)))], ("1.1",))
+    with pytest.raises(ValueError, match="item good: expected seconds"):
+        ItemPool.build([good], ("1.1",), seconds=lambda item: 0.0)
+    with pytest.raises(ValueError, match="distinct"):
+        ItemPool.build([good], ("1.1", "1.1"))
+    with pytest.raises(ValueError, match="at least one item"):
+        ItemPool.build([], ("1.1",))
+    with pytest.raises(ValueError, match="item good gives 0 to 1 points, found 2"):
+        pool_of([good]).log_likelihood(0, 2)
