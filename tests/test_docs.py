@@ -38,16 +38,19 @@ def options(of: Any) -> dict[str, bool]:
     return found
 
 
-LEAVES = {
-    (group, *sub): leaf
-    for group in GROUPS
-    for sub, leaf in (
-        [((name,), sub) for name, sub in found.commands.items()]
-        if hasattr(found := command(group), "commands")
-        else [((), found)]
-    )
-}
-"""(group, sub-command) or (command,) -> the command that runs."""
+def leaves() -> dict[tuple[str, ...], Any]:
+    """(group, sub-command) or (command,) -> the command that runs."""
+    found: dict[tuple[str, ...], Any] = {}
+    for group in GROUPS:
+        made = command(group)
+        if hasattr(made, "commands"):
+            found |= {(group, name): sub for name, sub in made.commands.items()}
+        else:
+            found[group,] = made
+    return found
+
+
+LEAVES = leaves()
 
 
 # --- command lines in the pages ---------------------------------------------------------------------------
@@ -61,17 +64,11 @@ def command_lines(text: str) -> list[str]:
     prose = re.sub(r"^ *```.*?^ *```", "", text, flags=re.MULTILINE | re.DOTALL)
     candidates = [re.sub(r"\\\n\s*", "", block).splitlines() for _, block in blocks]
     lines = [line for block in candidates for line in block if not line.lstrip().startswith(("#", "//"))]
-    found = []
-    for line in lines:
-        shell = re.match(
-            r"\s*(?:\$ |[A-Z_]+=\S* |sudo |ExecStart=)*(?:-u \S+ |-g \S+ )*(?:\S*/)?kiosk [a-z-]", line
-        )
-        if shell and (match := _LINE.search(line)):
-            found.append(match.group(1))
-    for code in re.findall(r"`([^`\n]+)`", prose):
-        if re.match(r"(?:[A-Z_]+=\S* )*(?:\S*/)?kiosk [a-z-]", code) and (match := _LINE.search(code)):
-            found.append(match.group(1))
-    return found
+    shell = re.compile(r"\s*(?:\$ |[A-Z_]+=\S* |sudo |ExecStart=)*(?:-u \S+ |-g \S+ )*(?:\S*/)?kiosk [a-z-]")
+    inline = re.compile(r"(?:[A-Z_]+=\S* )*(?:\S*/)?kiosk [a-z-]")
+    written = [line for line in lines if shell.match(line)]
+    written += [code for code in re.findall(r"`([^`\n]+)`", prose) if inline.match(code)]
+    return [match.group(1) for line in written if (match := _LINE.search(line))]
 
 
 def problem(line: str) -> str:

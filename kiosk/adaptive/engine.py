@@ -27,11 +27,12 @@ from kiosk.adaptive.stopping import Progress, Purpose, StopReason, TestSpec, pre
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measurement:
-    """One candidate's test so far: items (pool indices) and points in order, active seconds, belief."""
+    """One candidate's test so far: items (pool indices), points and weights in order, active seconds, belief."""
 
     posterior: Posterior
     administered: tuple[int, ...] = ()
     points: tuple[int, ...] = ()
+    weights: tuple[float, ...] = ()
     elapsed: float = 0.0
 
 
@@ -58,7 +59,7 @@ class Estimate:
     `mean` and `sd` are of theta; `level` is the most likely of the levels 0..highest
     (`level_probabilities`); `interval80`
     runs from the 10th to the 90th percentile of theta, `level_range` holds the levels of its two ends;
-    `own_responses` counts the items of this competence: at 0 the estimate is borrowed from the others.
+    `own_responses` counts the answers about this competence that told something: at 0 the estimate is borrowed.
     """
 
     competence: str
@@ -107,7 +108,13 @@ class Engine:
     def select(self, state: Measurement, rng: np.random.Generator) -> Selection | Stop:
         """The next item, or why the test is over. Draws one `rng.random()` when an item is selected."""
         progress = Progress.of(
-            self.spec, self.pool, state.administered, state.points, state.elapsed, self._allowed
+            self.spec,
+            self.pool,
+            state.administered,
+            state.points,
+            state.weights,
+            state.elapsed,
+            self._allowed,
         )
         reached = precise(self.spec, state.posterior, self.scale)
         over = stop_reason(self.spec, self.pool, progress, reached)
@@ -139,6 +146,7 @@ class Engine:
             posterior=posterior,
             administered=(*state.administered, index),
             points=(*state.points, points),
+            weights=(*state.weights, weight),
             elapsed=state.elapsed + seconds,
         )
 
@@ -149,7 +157,8 @@ class Engine:
         low, high = distribution.quantile(0.1), distribution.quantile(0.9)
         probabilities = distribution.level_probabilities(self.scale)
         levels = most_likely_level(probabilities)
-        own = np.bincount(self.pool.dimension[list(state.administered)], minlength=len(means))
+        telling = [i for i, weight in zip(state.administered, state.weights, strict=True) if weight > 0]
+        own = np.bincount(self.pool.dimension[telling], minlength=len(means))
         return tuple(
             Estimate(
                 competence=competence,

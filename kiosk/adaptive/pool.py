@@ -129,9 +129,7 @@ class ItemPool:
         rows = boundaries.copy()
         rows[:-1] -= np.where(last[:-1, None], 0.0, boundaries[1:])
         np.maximum(rows, SMALLEST_PROBABILITY, out=rows)
-        credit = (
-            np.concatenate([np.arange(1, m + 1) / m for m in max_score[order]]) if len(items) else np.empty(0)
-        )
+        credit = np.concatenate([np.arange(1, m + 1) / m for m in max_score[order]])
 
         row_dimension = np.repeat(dimension[order], max_score[order])
         edges = np.searchsorted(row_dimension, np.arange(len(competences) + 1))

@@ -24,10 +24,15 @@ from kiosk.adaptive.stopping import Progress, Purpose, TestSpec, pace
 
 
 class Rule(StrEnum):
-    """What may stand between the best item by the figures and the item given, strongest first."""
+    """What may stand between the best item by the figures and the item given, strongest first.
 
-    FLOOR = "floor"
+    TIME: it would not fit into what is left. FLOOR: what is left is needed for competences short of items of their
+    own. OPENING, RECOVERY: the gentle start. TASKS_APART, READING: relief. TOPIC: coverage. A rule that would leave
+    nothing to ask is waived.
+    """
+
     TIME = "time"
+    FLOOR = "floor"
     OPENING = "opening"
     RECOVERY = "recovery"
     TASKS_APART = "tasks_apart"
@@ -100,12 +105,18 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
+    """The chosen item (pool index) and why."""
+
     index: int
     reason: Reason
 
 
 def predicted(pool: ItemPool, posterior: Posterior) -> tuple[FloatArray, FloatArray]:
-    """Expected drop of the variance of each item's own coordinate, and expected share of its points; (N,) each."""
+    """Expected drop of the variance of each item's own coordinate, and expected share of its points; (N,) each.
+
+    With p_k the predictive probability of category k and s_k the first moment of theta_d, centred, over it, the
+    drop is the sum over k of s_k^2 / p_k (law of total variance); category 0 is what the others leave.
+    """
     weights = posterior.marginals
     centred = GRID[None, :] - (weights @ GRID)[:, None]
     pairs = np.stack([weights, weights * centred], axis=2)
@@ -141,8 +152,9 @@ def choose(
     reached: BoolArray,
     rng: np.random.Generator,
 ) -> Choice:
-    """The next item. One `rng.random()` is drawn whatever happens.
+    """The next item: the near-best by the criterion (per expected second under a time budget) that the rules allow.
 
+    `reached` (D,) marks dimensions that need no more precision (`stopping.precise`). One `rng.random()` is drawn.
     Raises ValueError when nothing is eligible (see `stopping.stop_reason`).
     """
     luck = float(rng.random())
@@ -158,10 +170,10 @@ def choose(
 
     order = np.flatnonzero(eligible)
     narrowing = _Narrowing(eligible, int(order[np.argmax(merit[order])]))
-    if floor_due:
-        narrowing.keep(Rule.FLOOR, progress.deficit[pool.dimension] > 0)
     if spec.seconds is not None:
         narrowing.keep(Rule.TIME, pool.seconds * pace(pool, progress) <= spec.seconds - progress.elapsed)
+    if floor_due:
+        narrowing.keep(Rule.FLOOR, progress.deficit[pool.dimension] > 0)
     gentle = _gentle(pool, spec, rules, progress, success)
     if gentle is not None:
         rule, threshold = gentle

@@ -91,19 +91,19 @@ class TestSpec:
         return weights
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Progress:
-    """What stopping and selection need of the course of a test.
+    """What stopping and selection need of the course of a test, over N items and D competences.
 
     `administered` and `points` are parallel, in order; `elapsed` is active time in seconds; `eligible` (N,)
-    marks what may still be asked: in the plan, not excluded, no item and no family twice.
+    marks what may still be asked: allowed, no item and no family twice; `deficit` (D,) counts the items that
+    each competence of the plan still lacks, as far as the pool can fill it.
     """
 
     administered: tuple[int, ...]
     points: tuple[int, ...]
     elapsed: float
     eligible: BoolArray
-    own: IntArray
     deficit: IntArray
 
     @classmethod
@@ -113,17 +113,19 @@ class Progress:
         pool: ItemPool,
         administered: Sequence[int],
         points: Sequence[int],
+        weights: Sequence[float],
         elapsed: float,
         allowed: BoolArray,
     ) -> Progress:
-        """`allowed` (N,) marks the items that this test may use at all."""
+        """`allowed` (N,) marks the items that this test may use at all; a response of weight 0 fills no deficit."""
         count = len(pool.competences)
         given = np.array(administered, dtype=np.int64)
         eligible = allowed.copy()
         eligible[given] = False
         if pool.has_clones and len(given):
             eligible &= ~np.isin(pool.family, pool.family[given])
-        own = np.bincount(pool.dimension[given], minlength=count)
+        telling = given[np.array(weights, dtype=np.float64) > 0]
+        own = np.bincount(pool.dimension[telling], minlength=count)
         left = np.flatnonzero(eligible)
         if pool.has_clones:
             left = left[np.unique(pool.family[left], return_index=True)[1]]
@@ -131,7 +133,7 @@ class Progress:
         in_plan = np.zeros(count, dtype=bool)
         in_plan[list(spec.dimensions)] = True
         deficit = np.where(in_plan, np.minimum(np.maximum(spec.min_per_dimension - own, 0), available), 0)
-        return cls(tuple(administered), tuple(points), elapsed, eligible, own, deficit)
+        return cls(tuple(administered), tuple(points), elapsed, eligible, deficit)
 
 
 _PACE_SECONDS = 240.0
