@@ -197,7 +197,8 @@ def test_every_command_group_has_its_help() -> None:
 def catalogue_key(fault: str, code: str) -> str:
     """Where the sentence of a fault's code stands."""
     if code.startswith("action."):  # a tool refuses; the candidate's screen says why, inside the sitting
-        return f"candidate.refused.{code.removeprefix('action.')}"
+        own = f"candidate.refused.{code.removeprefix('action.')}"
+        return own if own in keys() else "candidate.refused.other"
     return f"{SPOKEN_AS[fault]}.{code}"
 
 

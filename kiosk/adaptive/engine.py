@@ -129,9 +129,11 @@ class Engine:
         """The state after `points` on item `index` in `seconds` of active time.
 
         `weight` in [0, 1] tempers the likelihood: 0 for a rapid guess, which then tells nothing (effort-moderated
-        scoring, Wise and DeMars 2006). Raises ValueError for impossible points, times, weights, or an item
-        given twice.
+        scoring, Wise and DeMars 2006). Raises ValueError for impossible points, times or weights, an unknown item
+        or one given twice.
         """
+        if not 0 <= index < len(self.pool):
+            raise ValueError(f"item index {index} is not in the pool of {len(self.pool)}")
         if index in state.administered:
             raise ValueError(f"item {self.pool.ids[index]} was already given")
         if not (np.isfinite(seconds) and seconds >= 0):

@@ -228,7 +228,9 @@ def _floor_due(pool: ItemPool, spec: TestSpec, progress: Progress, reached: Bool
         return False
     count = np.maximum(np.bincount(pool.dimension, minlength=len(progress.deficit)), 1)
     typical = np.bincount(pool.dimension, weights=pool.seconds, minlength=len(progress.deficit)) / count
-    return float(progress.deficit @ typical) * pace(pool, progress) >= spec.seconds - progress.elapsed
+    # one more item for precision's sake, even the longest, must leave time enough for what is owed
+    needed = float(progress.deficit @ typical) + float(pool.seconds[progress.eligible].max())
+    return needed * pace(pool, progress) >= spec.seconds - progress.elapsed
 
 
 def _gentle(

@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import Callable
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.segment import Segments
 from textual import events
@@ -20,6 +20,7 @@ from textual.screen import Screen
 
 from kiosk.candidate import keyboard_guard, themes, tty
 from kiosk.candidate.fair_clock import FairClock
+from kiosk.candidate.faults import explained, is_foreseen
 from kiosk.candidate.keeper import Keeper
 from kiosk.candidate.screens.welcome import WelcomeScreen
 from kiosk.errors import Failure, code_and_params, sentence
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from kiosk.sitting.terminal import Terminal
 
 BOUNCE_SECONDS = 0.3
+"""A deciding key that comes again within this many seconds is the same press."""
+DECIDING_KEYS = frozenset({"enter", "f3", "f4"})
 CLEARS_AFTER = 180.0
 """Seconds without a key after which the welcome screen forgets what was typed, and the language."""
 
@@ -70,7 +73,8 @@ class CandidateApp(App[int], inherit_bindings=False):
         self._locked = locked
         self._large = settings.candidate_layout == "large"
         self._first_language = language()
-        self._last_key = self._last_enter = monotonic() - 60.0
+        self._last_key = monotonic()
+        self._last_pressed = ("", 0.0)
         self._leaving = False
         self.animation_level = "none"
         self.register_theme(themes.toolkit_theme(self._palette))
@@ -79,7 +83,7 @@ class CandidateApp(App[int], inherit_bindings=False):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return themes.variables(themes.PALETTES[self._palette])
 
-    def get_default_screen(self) -> Screen[object]:
+    def get_default_screen(self) -> Screen[Any]:
         self._welcome = WelcomeScreen(self._demo_code, can_quit=not self._locked)
         return self._welcome
 
@@ -108,7 +112,7 @@ class CandidateApp(App[int], inherit_bindings=False):
         try:
             terminal = await self.keeper.call(self._open_terminal)
         except Exception as fault:
-            if code_and_params(fault) is None:
+            if not is_foreseen(fault):
                 raise
             self.trouble = fault
             self._terminal.set_result(fault)
@@ -117,10 +121,13 @@ class CandidateApp(App[int], inherit_bindings=False):
         self._terminal.set_result(terminal)
 
     async def _show_trouble(self, fault: BaseException) -> None:
-        from kiosk.candidate.screens.trouble import TroubleScreen, explained
+        from kiosk.candidate.screens.trouble import TroubleScreen
 
         screen = TroubleScreen(
-            explained(fault), comfort=t("candidate.trouble.staff"), retry=self._locked, can_quit=not self._locked
+            explained(fault),
+            comfort=t("candidate.trouble.staff"),
+            retry=self._locked,
+            can_quit=not self._locked,
         )
         await self.push_screen_wait(screen)
         if not self._locked:
@@ -142,7 +149,7 @@ class CandidateApp(App[int], inherit_bindings=False):
                 self.session.out_of_sight()
                 await self.session.note("paused")
         except Exception as fault:
-            if code_and_params(fault) is None:
+            if not is_foreseen(fault):
                 raise
         finally:
             terminal = self._terminal.result() if self._terminal and self._terminal.done() else None
@@ -216,12 +223,16 @@ class CandidateApp(App[int], inherit_bindings=False):
         """Seconds since the last key."""
         return monotonic() - self._last_key
 
-    def is_bounce(self) -> bool:
-        """Whether this Enter is the same press as the last one: a key held down, or a trembling hand."""
-        now = monotonic()
-        bounce = now - self._last_enter < self.bounce_seconds
-        self._last_enter = now
-        return bounce
+    def _is_bounce(self, key: str) -> bool:
+        """Whether a key is the same press as the last one: a key held down, or a trembling hand.
+
+        Only keys that decide something, and only one right after itself; lines of a text may be skipped at will.
+        """
+        now, before = monotonic(), self._last_pressed
+        self._last_pressed = key, now
+        if key not in DECIDING_KEYS or getattr(self.focused, "takes_lines", False):
+            return False
+        return key == before[0] and now - before[1] < self.bounce_seconds
 
     @staticmethod
     def is_too_small(width: int, height: int) -> bool:
@@ -231,8 +242,8 @@ class CandidateApp(App[int], inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
             self._last_key = monotonic()
-            if self._leaving or self.is_too_small(*self.size):
-                return  # nothing is pressed blindly
+            if self._is_bounce(event.key) or self._leaving or self.is_too_small(*self.size):
+                return  # nothing is pressed twice by accident, nor blindly
         await super().on_event(event)
 
     def _set_roomy(self, roomy: bool) -> None:
@@ -249,7 +260,8 @@ class CandidateApp(App[int], inherit_bindings=False):
 
 def _exit_code(fault: BaseException) -> int:
     found = code_and_params(fault)
-    return exit_code_for(found[0]) if found else ExitCode.UNEXPECTED
+    code = found[0] if found else getattr(fault, "code", "")
+    return exit_code_for(code)
 
 
 def run_candidate(

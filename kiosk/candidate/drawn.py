@@ -53,7 +53,7 @@ class Drawn(Widget):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - the toolkit's
         super().__init__(id=id, classes=classes)
-        self._laid_out: tuple[int, list[Row]] | None = None
+        self._laid_out: tuple[tuple[int, int, bool], list[Row]] | None = None
         self._top = 0
 
     # --- for subclasses ---
@@ -107,13 +107,12 @@ class Drawn(Widget):
         self.redraw()
 
     def on_resize(self) -> None:
-        self._laid_out = None
         self.call_after_refresh(self.settle)
 
-    def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002 - the toolkit's signature
+    def get_content_width(self, container: Size, viewport: Size) -> int:
         return container.width
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self._lines(width))
 
     def render_line(self, y: int) -> Strip:
@@ -129,8 +128,9 @@ class Drawn(Widget):
         return Strip(segments).adjust_cell_length(width, ground)
 
     def _lines(self, width: int) -> list[Row]:
-        if self._laid_out is None or self._laid_out[0] != width:
-            self._laid_out = width, list(self.rows(width))
+        place = width, self.content_size.height, self.has_focus
+        if self._laid_out is None or self._laid_out[0] != place:
+            self._laid_out = place, list(self.rows(width))
         return self._laid_out[1]
 
     def _scroll(self, lines: int, height: int) -> None:

@@ -22,11 +22,11 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
 
 
-_FRAMES = {
-    Outcome.GOOD: "╔═╗║╚╝",
-    Outcome.PARTLY: "┌─┐│└┘",
-    Outcome.LATER: "┌┄┐┊└┘",
-    Outcome.SKIPPED: "┌┄┐┊└┘",
+_FRAMES: dict[Outcome, tuple[str, str, str, str, str, str]] = {
+    Outcome.GOOD: ("╔", "═", "╗", "║", "╚", "╝"),
+    Outcome.PARTLY: ("┌", "─", "┐", "│", "└", "┘"),
+    Outcome.LATER: ("┌", "┄", "┐", "┊", "└", "┘"),
+    Outcome.SKIPPED: ("┌", "┄", "┐", "┊", "└", "┘"),
 }
 _ROLES = {Outcome.GOOD: "good", Outcome.PARTLY: "partly", Outcome.LATER: "later", Outcome.SKIPPED: "later"}
 

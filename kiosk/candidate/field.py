@@ -55,7 +55,9 @@ class Field(Drawn, can_focus=True):
         self.typing = self.typing.with_text(text)
         self.redraw()
 
-    def set_words(self, *, label: str | None = None, after: str | None = None, hint: str | None = None) -> None:
+    def set_words(
+        self, *, label: str | None = None, after: str | None = None, hint: str | None = None
+    ) -> None:
         """Change the words around the box; None leaves them."""
         self.label = self.label if label is None else label
         self.after = self.after if after is None else after
@@ -73,7 +75,12 @@ class Field(Drawn, can_focus=True):
         inside = max(8, min(self._box, width - len(after) - 4))
         edge = "strong" if self.has_focus else "quiet"
         found: list[Row] = [(Span(line, "ink"),) for line in wrap(self.label, width)] if self.label else []
-        middle = (Span("│ ", edge), *self._window(inside, len(found) + 1, 2), Span(" │", edge), Span(after, "strong"))
+        middle = (
+            Span("│ ", edge),
+            *self._window(inside, len(found) + 1, 2),
+            Span(" │", edge),
+            Span(after, "strong"),
+        )
         found += [(Span(f"┌{'─' * (inside + 2)}┐", edge),), middle, (Span(f"└{'─' * (inside + 2)}┘", edge),)]
         found += [(Span(line, "quiet"),) for line in wrap(self.hint, width)] if self.hint else []
         return found
@@ -138,6 +145,8 @@ class Writing(Drawn, can_focus=True):
             self.step = step
 
     DEFAULT_CSS = "Writing { height: 1fr; min-height: 1; }"
+    takes_lines = True
+    """Enter is a character here: it may come twice in a row."""
 
     def __init__(self, *, id: str | None = None, limit: int = 5_000) -> None:  # noqa: A002
         super().__init__(id=id)

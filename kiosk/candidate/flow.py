@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kiosk.candidate.faults import explained, is_foreseen
 from kiosk.candidate.screens.name import NameScreen
 from kiosk.candidate.screens.resume_code import ResumeCodeScreen
-from kiosk.candidate.screens.trouble import TroubleScreen, explained
+from kiosk.candidate.screens.trouble import TroubleScreen
 from kiosk.candidate.screens.wait import WaitScreen
 from kiosk.candidate.session import Session
-from kiosk.errors import code_and_params
 from kiosk.locale import language, set_language, t
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ async def from_code(app: CandidateApp, terminal: Terminal, typed: str) -> str:
     try:
         found = await app.keeper.call(terminal.recognise, typed)
     except Exception as fault:
-        return _foreseen(fault)
+        if not is_foreseen(fault):
+            raise
+        return explained(fault)
     if isinstance(found, str):
         return await _resume(app, terminal, found)
     return await _begin(app, terminal, found)
@@ -45,7 +47,7 @@ async def _begin(app: CandidateApp, terminal: Terminal, campaign: Campaign) -> s
         )
     )
     if isinstance(started, Exception):
-        return _foreseen(started)
+        return explained(started)
     session = _session(app, terminal, started)
     if session.resume_code is not None:
         await app.push_screen_wait(ResumeCodeScreen(session.resume_code))
@@ -61,7 +63,7 @@ async def _resume(app: CandidateApp, terminal: Terminal, code: str) -> str:
         WaitScreen(t("candidate.wait.resume"), lambda: app.keeper.call(terminal.resume, code))
     )
     if isinstance(found, Exception):
-        return _foreseen(found)
+        return explained(found)
     set_language(found.sitting.plan.language)
     session = _session(app, terminal, found)
     await _noted(session, "resumed")
@@ -97,7 +99,9 @@ async def _finished(app: CandidateApp, session: Session) -> Any:
         result = await app.push_screen_wait(WaitScreen(t("candidate.wait.finish"), session.finish))
         if not isinstance(result, Exception):
             return result
-        await app.push_screen_wait(TroubleScreen(explained(result), comfort=t("candidate.trouble.result_is_safe")))
+        await app.push_screen_wait(
+            TroubleScreen(explained(result), comfort=t("candidate.trouble.result_is_safe"))
+        )
 
 
 async def _last_page(app: CandidateApp, terminal: Terminal, report: Any) -> None:
@@ -122,12 +126,5 @@ async def _noted(session: Session, kind: str) -> None:
     try:
         await session.note(kind)
     except Exception as fault:
-        if code_and_params(fault) is None:
+        if not is_foreseen(fault):
             raise
-
-
-def _foreseen(fault: Exception) -> str:
-    """The sentence of a foreseen fault; another one goes on its way."""
-    if code_and_params(fault) is None and not hasattr(fault, "code"):
-        raise fault
-    return explained(fault)

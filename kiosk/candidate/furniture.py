@@ -17,14 +17,12 @@ class Hint(StrEnum):
     BACK = "back"
     CANCEL = "cancel"
     CARRY = "carry"
-    CHANGE = "change"
     CHECK = "check"
     CHOOSE = "choose"
     COMMANDS = "commands"
     COMMANDS_SPACE = "commands_space"
     COPY = "copy"
     DROP = "drop"
-    EDIT = "edit"
     END = "end"
     END_ENTRY = "end_entry"
     FINISH = "finish"
@@ -39,11 +37,9 @@ class Hint(StrEnum):
     NEXT = "next"
     NEXT_FIELD = "next_field"
     OPEN = "open"
-    PAGE = "page"
     PAUSE = "pause"
     PICK = "pick"
     QUIT = "quit"
-    RESUME = "resume"
     RETRY = "retry"
     SCROLL = "scroll"
     SELECT = "select"
@@ -128,7 +124,8 @@ class KeyLine(Drawn):
     """The keys that do something now; always the last lines of the screen."""
 
     DEFAULT_CSS = "KeyLine { height: auto; min-height: 1; max-height: 4; padding: 0 1; }"
-    GAP = 3
+
+    GAP = 2
 
     def __init__(self) -> None:
         super().__init__()
@@ -141,7 +138,10 @@ class KeyLine(Drawn):
 
     def rows(self, width: int) -> list[Row]:
         return broken(
-            [(t(f"candidate.keyline.{hint}.key"), t(f"candidate.keyline.{hint}.does")) for hint in self._hints],
+            [
+                (t(f"candidate.keyline.{hint}.key"), t(f"candidate.keyline.{hint}.does"))
+                for hint in self._hints
+            ],
             width,
             self.GAP,
         )
@@ -152,13 +152,13 @@ def broken(keys: Sequence[tuple[str, str]], width: int, gap: int) -> list[Row]:
     rows: list[list[Span]] = [[]]
     used = 0
     for key, does in keys:
-        length = len(key) + 1 + len(does)
+        length = len(key) + 3 + len(does)
         if used and used + gap + length > width:
             rows.append([])
             used = 0
         if used:
             rows[-1].append(Span(" " * gap, "quiet"))
             used += gap
-        rows[-1] += [Span(key, "key"), Span(" " + does, "quiet")]
+        rows[-1] += [Span(f"[{key}]", "key"), Span(f" {does}", "quiet")]
         used += length
     return [tuple(row) for row in rows]

@@ -10,6 +10,7 @@ import atexit
 import os
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -49,10 +50,8 @@ def restore() -> None:
         return
     import termios
 
-    try:
+    with suppress(termios.error, ValueError, OSError):  # where it is gone there is nothing to give back
         termios.tcsetattr(sys.__stdin__.fileno(), termios.TCSADRAIN, _before)  # type: ignore[union-attr]
-    except (termios.error, ValueError, OSError):
-        pass  # the terminal is gone: there is nothing to give back
     _before = None
 
 
@@ -79,12 +78,10 @@ def _make_raw() -> bool:
 
 def _say_wait() -> None:
     language = os.environ.get("KIOSK_LANG", "fr")
-    try:
+    with suppress(UnicodeEncodeError, OSError, ValueError):  # a line that cannot be shown stops nothing
         sys.stdout.write(_WAITING.get(language, _WAITING["fr"]) + "\r\n")
         sys.stdout.flush()
-    except (UnicodeEncodeError, OSError, ValueError):
-        pass  # a line that cannot be shown must not stop the kiosk
 
 
-def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of signal handlers
+def _leave(number: int, frame: FrameType | None) -> None:
     raise SystemExit(0)

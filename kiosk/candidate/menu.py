@@ -129,7 +129,9 @@ class Menu(Drawn, can_focus=True):
         self._pick()
 
     def _mark(self) -> None:
-        changed = [replace(e, checked=not e.checked) if i == self.cursor else e for i, e in enumerate(self.entries)]
+        changed = [
+            replace(e, checked=not e.checked) if i == self.cursor else e for i, e in enumerate(self.entries)
+        ]
         self.entries = tuple(changed)
         self._marked_since_shown = True
         self.redraw()

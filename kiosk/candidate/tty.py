@@ -8,7 +8,7 @@ used in this file only.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -50,7 +50,7 @@ def driver_class() -> type[Driver] | None:
 
         def __init__(
             self,
-            app: App[object],
+            app: App[Any],
             *,
             debug: bool = False,
             mouse: bool = True,
@@ -63,19 +63,19 @@ def driver_class() -> type[Driver] | None:
     return ConsoleDriver
 
 
-def show_cursor(app: App[object]) -> None:
+def show_cursor(app: App[Any]) -> None:
     """Make the terminal's cursor visible; the toolkit hides it when it starts."""
     _write(app, "\x1b[?25h")
 
 
-def put_cursor(app: App[object], place: Offset) -> None:
+def put_cursor(app: App[Any], place: Offset) -> None:
     """Move the terminal's cursor to a cell, now and after every repaint."""
     if app.cursor_position != place:
         app.cursor_position = place
         _write(app, f"\x1b[{place.y + 1};{place.x + 1}H")
 
 
-def _write(app: App[object], sequence: str) -> None:
+def _write(app: App[Any], sequence: str) -> None:
     driver = app._driver
     if driver is not None and not driver.is_headless:
         driver.write(sequence)

@@ -114,6 +114,15 @@ class Screen:
             end = min(end, time.perf_counter() + 0.02)
         return came
 
+    def first_byte(self, seconds: float) -> bool:
+        """Wait until the program writes anything, without reading it; whether it did."""
+        ready, _, _ = select.select([self._master], [], [], seconds)
+        return bool(ready)
+
+    def send(self, data: bytes) -> None:
+        """Bytes to the program's keyboard, without waiting."""
+        os.write(self._master, data)
+
     @property
     def lines(self) -> list[str]:
         """The screen as it stands, special spaces made plain."""

@@ -322,18 +322,18 @@ class TestTrouble:
         assert kept(bundles)
 
     @pytest.mark.parametrize(
-        "answer",
+        ("answer", "code"),
         [
-            b"",
-            b"SSH-2.0-OpenSSH_9.2\r\n",
-            b"HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\nshort",
-            b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\nshort",
-            b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
-            b"HTTP/1.1 201 Created\r\n\r\n" + bytes(MAX_ANSWER + 2),
+            (b"", "carrier.protocol"),
+            (b"SSH-2.0-OpenSSH_9.2\r\n", "carrier.protocol"),
+            (b"HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\nshort", "carrier.protocol"),
+            (b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\nshort", "carrier.protocol"),
+            (b"HTTP/1.1 201 Created\r\nContent-Length: -5\r\n\r\n", "carrier.no_receipt"),
+            (b"HTTP/1.1 201 Created\r\n\r\n" + bytes(MAX_ANSWER + 2), "carrier.protocol"),
         ],
         ids=["closes", "not HTTP", "short body", "short chunk", "negative length", "endless body"],
     )
-    def test_broken_answers(self, terminal_database, fill, send, kept, answer):
+    def test_broken_answers(self, terminal_database, fill, send, kept, answer, code):
         bundles = fill(1)
 
         def behave(connection, _):
@@ -342,7 +342,23 @@ class TestTrouble:
 
         with raw_server(behave) as url:
             report = send(url)
-        assert report.outcomes[0].code in ("carrier.protocol", "carrier.no_receipt")
+        assert report.outcomes[0].code == code
+        assert kept(bundles)
+
+    def test_an_answer_drop_by_drop(self, fill, send, kept):
+        bundles = fill(1)
+        enough = threading.Event()
+
+        def behave(connection, _):
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+            while not enough.wait(0.02):
+                connection.sendall(b".")
+
+        with raw_server(behave) as url:
+            report = send(url, timeout=0.1, backoff=Backoff(attempts=1))
+            enough.set()
+        assert report.outcomes[0].code == "carrier.timeout"
         assert kept(bundles)
 
     def test_a_kept_connection_that_was_closed_is_opened_again(self, world, terminal_database, fill, send):

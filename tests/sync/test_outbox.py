@@ -11,6 +11,7 @@ from sync.bundle import parse
 from sync.database import immediate
 from sync.errors import ReceiptInvalid, StoreFault
 from sync.header import GENESIS, ChainPosition
+from sync.receipt import issue as receipt_of
 
 NOW = "2026-11-24T11:00:00Z"
 
@@ -140,6 +141,14 @@ def test_a_valid_receipt_deletes_the_content_and_keeps_the_row(world, connection
 def test_no_other_receipt_deletes_anything(world, connection, queued):
     other = world.other_collector()
     stranger = world.seal(ChainPosition(world.terminal.epoch, 9, "e" * 64))
+    muddled = receipt_of(
+        world.collector,
+        bundle_id=queued[0].id,
+        terminal=world.terminal.terminal,
+        epoch=world.terminal.epoch,
+        seq=2,
+        received_at=NOW,
+    )
     for receipt, code in (
         (b"", "receipt.malformed"),
         (b"{}", "receipt.malformed"),
@@ -150,6 +159,7 @@ def test_no_other_receipt_deletes_anything(world, connection, queued):
             "receipt.signature",
         ),
         (world.receipt_for(stranger), "receipt.unknown_bundle"),
+        (muddled, "receipt.unknown_bundle"),
     ):
         with pytest.raises(ReceiptInvalid) as caught, immediate(connection):
             outbox.apply_receipt(connection, receipt, world.collector.public)

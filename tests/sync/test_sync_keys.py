@@ -258,6 +258,18 @@ class TestCollectorAndRing:
         with pytest.raises(ValueError, match="collector"):
             keys.init_collector(tmp_path / "f2", keys.generate_recipient("recovery").card)
 
+    def test_keys_that_do_not_belong_together_are_refused(self, tmp_path):
+        sealing = keys.generate_recipient("collector").card
+        one = keys.init_collector(tmp_path / "1", sealing)
+        keys.init_collector(tmp_path / "2", sealing)
+        (tmp_path / "1" / "receipt.key").replace(tmp_path / "2" / "receipt.key")
+        with refused("keys.mismatch"):
+            keys.load_collector(tmp_path / "2")
+        record = json.loads(one.public.to_bytes())
+        record["sealing"] = keys.generate_recipient("counsellor").card.record()
+        with refused("keys.malformed"):
+            keys.CollectorPublic.from_bytes(canonical.encode(record))
+
     def test_trust_is_kept_and_not_replaced(self, world):
         ring = world.directory / "terminal"
         path = keys.trust_collector(ring, world.collector.public)

@@ -14,10 +14,12 @@ from kiosk.sitting.machine import Question
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """What an answer lacks, in a sentence. Nothing can be validated while it is `empty`; else a second press does."""
+    """What an answer lacks, in a sentence. Nothing can be validated while it is `empty`; else a second press does,
+    which `then` words (``candidate.lack.<then>``)."""
 
     words: str
     empty: bool
+    then: str = "again"
 
 
 class Host(Protocol):
@@ -94,7 +96,7 @@ class Answering(Widget):
         self.focus()
 
 
-class DrawnAnswer(Answering, Drawn, can_focus=True):
+class DrawnAnswer(Drawn, Answering, can_focus=True):
     """An answer that is one drawn widget."""
 
     def __init__(self) -> None:

@@ -131,7 +131,9 @@ class Hotspot(DrawnAnswer):
         """The nearest zone on the next line that has one; the next in reading order where none has."""
         places = self._places()
         x, y, _ = places.get(self.cursor, (0, 0, 1))
-        beyond = [(abs(py - y), abs(px - x), zone) for zone, (px, py, _) in places.items() if (py - y) * step > 0]
+        beyond = [
+            (abs(py - y), abs(px - x), zone) for zone, (px, py, _) in places.items() if (py - y) * step > 0
+        ]
         self._go(min(beyond)[2] if beyond else self.cursor + step)
 
 

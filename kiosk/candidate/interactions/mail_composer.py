@@ -120,7 +120,9 @@ class MailComposer(Widget):
         """The fields whose text is not yet kept: (name, text)."""
         now = (self._subject.value, self._body.value)
         return [
-            (name, text) for name, text, kept in zip(("subject", "body"), now, self._kept, strict=True) if text != kept
+            (name, text)
+            for name, text, kept in zip(("subject", "body"), now, self._kept, strict=True)
+            if text != kept
         ]
 
     def start(self, row: str) -> None:

@@ -51,7 +51,9 @@ def listed(spec: MailboxSpec, state: MailboxState, folder: str) -> list[Listed]:
         for number, draft in enumerate(state.sent):
             who = t("candidate.mail.to", who=", ".join((*draft.to, *draft.cc, *draft.bcc)))
             found.append(
-                Listed(who, draft.subject, t("candidate.mail.now"), False, bool(draft.attachments), sent=number)
+                Listed(
+                    who, draft.subject, t("candidate.mail.now"), False, bool(draft.attachments), sent=number
+                )
             )
     return found
 

@@ -248,7 +248,9 @@ class MailboxTool(TaskTool[MailboxState]):
                 entries.append(Entry(f"visit {number}", t("candidate.mail.do.visit", text=link.text)))
         entries.append(Entry("compose", t("candidate.mail.do.compose")))
         entries.append(Entry("back", t("candidate.mail.do.back")))
-        title = t("candidate.mail.about", subject=message.subject) if message else t("candidate.mail.what_now")
+        title = (
+            t("candidate.mail.about", subject=message.subject) if message else t("candidate.mail.what_now")
+        )
         self._ask(title, entries, lambda picked: self._command(picked, message))
 
     def _command(self, picked: str, message: Message | None) -> None:
@@ -287,6 +289,7 @@ class MailboxTool(TaskTool[MailboxState]):
             self._under_menu = self._view
         self._picked = then
         self._menu.show(title, entries, cursor)
+        self.says("")
         self._turn_to("menu")
 
     # --- recipients and files ---
@@ -299,7 +302,11 @@ class MailboxTool(TaskTool[MailboxState]):
         chosen = {"to": draft.to, "cc": draft.cc, "bcc": draft.bcc}[field]
         known = {contact.address.casefold() for contact in self.spec.contacts}
         entries = [
-            Entry(c.address, f"{c.name} ({c.address})", checked=c.address.casefold() in map(str.casefold, chosen))
+            Entry(
+                c.address,
+                f"{c.name} <{c.address}>",
+                checked=c.address.casefold() in map(str.casefold, chosen),
+            )
             for c in self.spec.contacts
         ]
         entries += [Entry(a, a, checked=True) for a in chosen if a.casefold() not in known]
@@ -310,7 +317,9 @@ class MailboxTool(TaskTool[MailboxState]):
     def _recipients_picked(self, field: str, picked: str) -> None:
         self._keep_recipients(field, self._menu.checked)
         if not picked:
-            self._address.set_words(label=t("candidate.mail.type_address"), hint=t("candidate.mail.address_hint"))
+            self._address.set_words(
+                label=t("candidate.mail.type_address"), hint=t("candidate.mail.address_hint")
+            )
             self._address.set_value("")
             self._turn_to("address")
             return

@@ -58,45 +58,29 @@ class Matching(DrawnAnswer):
 
     def rows(self, width: int) -> list[Row]:
         width = min(width, 76)
-        found: list[Row] = []
+        found: list[Row] = [(Span(line, "quiet"),) for line in wrap(t("candidate.matching.rights"), width)]
+        for rank, right in enumerate(self.rights):
+            found += _hung(f"  {_letter(rank)}. ", right, width)
+        found.append(())
         for number, left in enumerate(self.lefts):
             here = number == self.cursor and not self.frozen
             start = len(found)
             role = "cursor" if here and self.has_focus else "ink"
-            lead = f"{'> ' if here else '  '}{number + 1}. "
-            for rank, line in enumerate(wrap(left, width - len(lead))):
-                text = (lead if rank == 0 else " " * len(lead)) + line
-                found.append((Span(text.ljust(width) if here else text, role),))
-            found += self._given_rows(number, width, role if here else None)
+            lines = _hung(f"{'> ' if here else '  '}{number + 1}. ", left, width, role, fill=here)
+            found += [*lines, *self._given_rows(number, width, role if here else None)]
             if here:
                 self._caret = Caret(0, start, len(found) - start)
             if self.roomy:
                 found.append(())
-        found.append(())
-        found += [(Span(line, "quiet"),) for line in wrap(t("candidate.matching.rights"), width)]
-        for rank, right in enumerate(self.rights):
-            lead = f"  {_letter(rank)}. "
-            for part, line in enumerate(wrap(right, width - len(lead))):
-                found.append((Span((lead if part == 0 else " " * len(lead)) + line, "ink"),))
         return found
 
     def _given_rows(self, number: int, width: int, role: str | None) -> list[Row]:
         """What was chosen for a left, under it."""
         rank = self.given[number]
-        if rank is None:
-            text = t("candidate.matching.nothing_yet")
-        else:
-            text = f"{_letter(rank)}. {self.rights[rank]}"
-        lead = "     → "
-        return [
-            (
-                Span(
-                    ((lead if part == 0 else " " * len(lead)) + line).ljust(width if role else 0),
-                    role or ("quiet" if rank is None else "strong"),
-                ),
-            )
-            for part, line in enumerate(wrap(text, width - len(lead)))
-        ]
+        text = (
+            t("candidate.matching.nothing_yet") if rank is None else f"{_letter(rank)}. {self.rights[rank]}"
+        )
+        return _hung("     → ", text, width, role or ("quiet" if rank is None else "strong"), fill=bool(role))
 
     def caret(self) -> Caret | None:
         return self._caret
@@ -137,6 +121,14 @@ class Matching(DrawnAnswer):
     def _give(self, rank: int | None) -> None:
         self.given[self.cursor] = rank
         self.changed()
+
+
+def _hung(lead: str, text: str, width: int, role: str = "ink", *, fill: bool = False) -> list[Row]:
+    """`text` after `lead`, its further lines under its first; `fill` makes every line as wide as the place."""
+    return [
+        (Span(((lead if part == 0 else " " * len(lead)) + line).ljust(width if fill else 0), role),)
+        for part, line in enumerate(wrap(text, width - len(lead)))
+    ]
 
 
 def _letter(rank: int) -> str:

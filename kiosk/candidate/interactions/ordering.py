@@ -56,7 +56,7 @@ class Ordering(DrawnAnswer):
         for number, step in enumerate(self.order):
             here = number == self.cursor and not self.frozen
             carried = here and self.lifted
-            lead = f"{'↕ ' if carried else '> ' if here else '  '}{number + 1}. "
+            lead = f"{'↑↓ ' if carried else '>  ' if here else '   '}{number + 1}. "
             role = "cursor" if here and self.has_focus else "ink"
             lines = wrap(self.texts[step], min(width, 76) - len(lead) - 4)
             if here:
@@ -88,8 +88,7 @@ class Ordering(DrawnAnswer):
                     self._put_down()
                 else:
                     self.lifted = True
-                    self.says(t("candidate.ordering.lifted", number=self.cursor + 1))
-                    self._turned()
+                    self._turned(t("candidate.ordering.lifted", number=self.cursor + 1))
             case "escape" if self.lifted:
                 self._put_down()
             case key if key.isdecimal() and 1 <= int(key) <= len(self.order):
@@ -108,9 +107,9 @@ class Ordering(DrawnAnswer):
 
     def _put_down(self) -> None:
         self.lifted = False
-        self.says(t("candidate.ordering.dropped", number=self.cursor + 1))
-        self._turned()
+        self._turned(t("candidate.ordering.dropped", number=self.cursor + 1))
 
-    def _turned(self) -> None:
+    def _turned(self, words: str) -> None:
         self.changed()
+        self.says(words)
         self.hints_changed()

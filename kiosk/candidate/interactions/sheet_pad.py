@@ -72,7 +72,7 @@ class SheetPad(Drawn, can_focus=True):
             for c in range(1, self._columns + 1)
         ]
         self._widths = sheet_view.column_widths(columns, width - sheet_view.LABEL)
-        marked = self._marked()
+        marked = self._area()
         self._view = sheet_view.scrolled(
             View(self.cursor, marked, self._view.left, self._view.top),
             self._widths,
@@ -91,7 +91,7 @@ class SheetPad(Drawn, can_focus=True):
         )
         return [self._cell_line(width), *body]
 
-    def _marked(self) -> Area | None:
+    def _area(self) -> Area | None:
         if self.pointing_from is None:
             return None
         return Area.between(self.pointing_from, self.cursor)
@@ -104,7 +104,10 @@ class SheetPad(Drawn, can_focus=True):
             x, y = sheet_view.cursor_place(self._view, self._widths)
             self._caret = Caret(x, y + 1)
             text = self._inputs.get(self.cursor.name, "")
-            return (Span(lead, "strong"), Span(fit(text or t("candidate.sheet.empty"), room), "ink" if text else "quiet"))
+            return (
+                Span(lead, "strong"),
+                Span(fit(text or t("candidate.sheet.empty"), room), "ink" if text else "quiet"),
+            )
         start = max(0, self.entry.caret - room + 1)
         text, at = self.entry.text[start : start + room].ljust(room), self.entry.caret - start
         self._caret = Caret(len(lead) + at, 0)

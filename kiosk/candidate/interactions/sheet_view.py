@@ -77,7 +77,9 @@ def grid(
             text = fit(shown(cell), widths[column - 1])
             text = text.rjust(widths[column - 1]) if is_number(cell) else text.ljust(widths[column - 1])
             spans += _cell(view, cell, text, has_focus)
-        spans.append(Span("]" if here and view.cursor.column == columns[-1] else "│", "strong" if here else "quiet"))
+        spans.append(
+            Span("]" if here and view.cursor.column == columns[-1] else "│", "strong" if here else "quiet")
+        )
         found.append(tuple(spans))
     return found
 
@@ -98,7 +100,10 @@ def _cell(view: View, cell: Cell, text: str, has_focus: bool) -> list[Span]:
     if cell == view.cursor:
         return [Span("[", "strong"), Span(text, "cursor" if has_focus else "strong")]
     separator = "]" if before == view.cursor else ":" if _marked(view, cell) else "│"
-    return [Span(separator, "strong" if separator != "│" else "quiet"), Span(text, "chosen" if _marked(view, cell) else "ink")]
+    return [
+        Span(separator, "strong" if separator != "│" else "quiet"),
+        Span(text, "chosen" if _marked(view, cell) else "ink"),
+    ]
 
 
 def _marked(view: View, cell: Cell) -> bool:

@@ -23,7 +23,9 @@ class SingleChoice(Choices):
         # Enter on an option means that option; it is chosen now, and validated by the next Enter.
         self.chosen = {self.cursor}
         self.redraw()
-        return Lack(t("candidate.lack.single_choice", number=self.cursor + 1), empty=False)
+        return Lack(
+            t("candidate.lack.single_choice", number=self.cursor + 1), empty=False, then="again_choice"
+        )
 
     def hints(self) -> tuple[Hint, ...]:
         return (Hint.MOVE, Hint.CHOOSE, Hint.VALIDATE)

@@ -192,7 +192,9 @@ class SpreadsheetTool(TaskTool[SheetState]):
             )
             for column in range(area.left, area.right + 1)
         ]
-        self._ask(t("candidate.sheet.by_which", area=_name(area)), entries, lambda by: self._ask_order(area, by))
+        self._ask(
+            t("candidate.sheet.by_which", area=_name(area)), entries, lambda by: self._ask_order(area, by)
+        )
 
     def _ask_order(self, area: Area, by: str) -> None:
         entries = [
@@ -229,6 +231,7 @@ class SpreadsheetTool(TaskTool[SheetState]):
         self._menu.remove_class("-hidden")
         self._menu.show(title, entries)
         self._menu.focus()
+        self.says("")
         self.hints_changed()
 
     def _close_menu(self) -> None:

@@ -94,10 +94,6 @@ class CandidateScreen(Screen[R], inherit_bindings=False):
         self.paper.turn(steps[key])
         return True
 
-    def is_bounce(self) -> bool:
-        """Whether this Enter is the same press as the last one: a key held down, or a trembling hand."""
-        return self.kiosk.is_bounce()
-
     def on_resize(self, event: events.Resize) -> None:
         small = self.kiosk.is_too_small(event.size.width, event.size.height)
         self.set_class(small, "-small")

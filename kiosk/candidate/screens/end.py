@@ -25,7 +25,11 @@ class EndScreen(CandidateScreen[None]):
     """Arrows and page keys scroll; Enter ends. `names` gives a domain's or competence's name by its id."""
 
     def __init__(
-        self, report: Report, mastered: tuple[str, ...], next_steps: tuple[str, ...], names: Callable[[str], str]
+        self,
+        report: Report,
+        mastered: tuple[str, ...],
+        next_steps: tuple[str, ...],
+        names: Callable[[str], str],
     ) -> None:
         super().__init__()
         self._paragraphs = paragraphs(report, mastered, next_steps, names)
@@ -46,8 +50,7 @@ class EndScreen(CandidateScreen[None]):
         self._last_key = monotonic()
         match event.key:
             case "enter":
-                if not self.is_bounce():
-                    self.dismiss(None)
+                self.dismiss(None)
             case "up" | "down":
                 self.paper.scroll_relative(y=-1 if event.key == "up" else 1, animate=False)
             case "home":
@@ -79,6 +82,8 @@ def paragraphs(
     for domain, statement in report.domains.items():
         found.append(Paragraph(_line(domain, names, level_words(statement)), "strong", indent=2))
     found += [Paragraph(""), Paragraph(t("candidate.end.competences"), "strong")]
+    if any(result.status == "estimated" for result in report.competences):
+        found.append(Paragraph(t("candidate.end.estimated_means"), "quiet"))
     for result in report.competences:
         found.append(Paragraph(_line(result.competence, names, _competence_words(result)), indent=2))
     found += [Paragraph(""), Paragraph(t("candidate.end.counsellor"))]

@@ -59,8 +59,7 @@ class MenuScreen(CandidateScreen[str]):
 
     def on_menu_picked(self, event: Menu.Picked) -> None:
         event.stop()
-        if not self.is_bounce():
-            self.dismiss(event.id)
+        self.dismiss(event.id)
 
     def on_menu_cancelled(self, event: Menu.Cancelled) -> None:
         event.stop()

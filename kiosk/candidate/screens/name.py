@@ -39,8 +39,7 @@ class NameScreen(CandidateScreen[str | None]):
     def on_key(self, event: events.Key) -> None:
         match event.key:
             case "enter":
-                if not self.is_bounce():
-                    self.dismiss(" ".join(self._field.value.split()))
+                self.dismiss(" ".join(self._field.value.split()))
             case "escape":
                 self.dismiss(None)
             case "f1":

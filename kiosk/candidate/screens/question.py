@@ -12,13 +12,12 @@ from textual.widget import Widget
 
 from itembank.errors import ResponseInvalid
 from kiosk.candidate.drawn import Paragraph, Prose
+from kiosk.candidate.faults import explained, is_foreseen
 from kiosk.candidate.feedback import FeedbackBox
 from kiosk.candidate.furniture import Edge, Hint
 from kiosk.candidate.interactions import answer_widget
 from kiosk.candidate.screens import question_menus as menus
 from kiosk.candidate.screens.base import CandidateScreen
-from kiosk.candidate.screens.trouble import explained
-from kiosk.errors import code_and_params
 from kiosk.locale import t
 
 if TYPE_CHECKING:
@@ -85,6 +84,8 @@ class QuestionScreen(CandidateScreen[str]):
         try:
             question = await self.session.ask()
         except Exception as fault:
+            if not is_foreseen(fault):
+                raise
             self._stuck(fault)
             return
         if question is None:
@@ -94,8 +95,6 @@ class QuestionScreen(CandidateScreen[str]):
             await self._present(question)
 
     def _stuck(self, fault: Exception) -> None:
-        if code_and_params(fault) is None:
-            raise fault
         self.stage = Stage.STUCK
         self.session.out_of_sight()
         self.say(f"{explained(fault)} {t('candidate.trouble.enter_retries')}")
@@ -115,7 +114,9 @@ class QuestionScreen(CandidateScreen[str]):
         self.set_class(answer.IS_TASK, "-task")
         answer.load(question)
         self.paper.scroll_home(animate=False)
-        self.say(t("candidate.question.welcome_back", number=question.number) if self._welcome_back else "", "good")
+        self.say(
+            t("candidate.question.welcome_back", number=question.number) if self._welcome_back else "", "good"
+        )
         self._welcome_back = False
         self.stage = Stage.ASKING
         self._show_progress()
@@ -158,7 +159,9 @@ class QuestionScreen(CandidateScreen[str]):
         said = [t("candidate.question.number", number=self.question.number, most=self.session.at_most)]
         left = self.session.minutes_left
         if left is not None:
-            said.append(t("candidate.question.minutes", n=left) if left else t("candidate.question.time_over"))
+            said.append(
+                t("candidate.question.minutes", n=left) if left else t("candidate.question.time_over")
+            )
         self.bar.show(self.session.plan.title, "   ".join(said))
         if left == 0 and not self._time_told and self.stage is Stage.ASKING:
             self._time_told = True
@@ -198,8 +201,6 @@ class QuestionScreen(CandidateScreen[str]):
     def on_key(self, event: events.Key) -> None:
         event.stop()
         key = event.key
-        if key == "enter" and self.is_bounce():
-            return
         match self.stage:
             case Stage.BUSY:
                 return
@@ -220,7 +221,12 @@ class QuestionScreen(CandidateScreen[str]):
             self._key_while_asking(key)
 
     def _leave_for(self, key: str) -> None:
-        if key == "escape" and self.stage is Stage.ASKING and self.answer is not None and self.answer.cancel():
+        if (
+            key == "escape"
+            and self.stage is Stage.ASKING
+            and self.answer is not None
+            and self.answer.cancel()
+        ):
             return
         self.run_worker(self._pause() if key == "f2" else self._help())
 
@@ -249,8 +255,8 @@ class QuestionScreen(CandidateScreen[str]):
         lack = answer.lack()
         if lack is not None and (lack.empty or not self._confirmed):
             self._confirmed = not lack.empty
-            again = t(f"candidate.lack.{'f3' if lack.empty else 'again_f4' if answer.IS_TASK else 'again'}")
-            self.say(f"{lack.words} {again}")
+            then = "f3" if lack.empty else "again_f4" if answer.IS_TASK else lack.then
+            self.say(f"{lack.words} {t(f'candidate.lack.{then}')}")
             return
         self.run_worker(self._keep(answer.response()))
 
@@ -271,7 +277,7 @@ class QuestionScreen(CandidateScreen[str]):
             self._not_kept(t("candidate.trouble.unreadable"))
             return
         except Exception as fault:
-            if code_and_params(fault) is None:
+            if not is_foreseen(fault):
                 raise
             self._not_kept(f"{explained(fault)} {t('candidate.trouble.answer_on_screen')}")
             return
@@ -333,7 +339,7 @@ class QuestionScreen(CandidateScreen[str]):
         try:
             await self.session.note(kind)
         except Exception as fault:
-            if code_and_params(fault) is None:
+            if not is_foreseen(fault):
                 raise
 
     async def _stop(self) -> None:
@@ -344,6 +350,8 @@ class QuestionScreen(CandidateScreen[str]):
         try:
             await self.session.stop("candidate")
         except Exception as fault:
+            if not is_foreseen(fault):
+                raise
             self._stuck(fault)
             return
         self.session.out_of_sight()

@@ -25,10 +25,14 @@ class ResumeCodeScreen(CandidateScreen[None]):
 
     def body(self) -> Iterable[Widget]:
         yield Prose(
-            Paragraph(t("candidate.code.title"), "strong"), Paragraph(""), Paragraph(t("candidate.code.what_for"))
+            Paragraph(t("candidate.code.title"), "strong"),
+            Paragraph(""),
+            Paragraph(t("candidate.code.what_for")),
         )
         yield self._box
-        yield Prose(Paragraph(""), Paragraph(t("candidate.code.also")), Paragraph(t("candidate.code.go_on"), "strong"))
+        yield Prose(
+            Paragraph(""), Paragraph(t("candidate.code.also")), Paragraph(t("candidate.code.go_on"), "strong")
+        )
 
     def on_mount(self) -> None:
         self._box.show(t("candidate.code.yours"), pretty(self._code))
@@ -39,7 +43,6 @@ class ResumeCodeScreen(CandidateScreen[None]):
     def on_key(self, event: events.Key) -> None:
         event.stop()
         if event.key == "enter":
-            if not self.is_bounce():
-                self.dismiss(None)
+            self.dismiss(None)
         elif not self.turn_page(event.key):
             self.say(t("candidate.press_enter"), "strong")

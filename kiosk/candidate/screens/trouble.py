@@ -10,13 +10,7 @@ from textual.widget import Widget
 from kiosk.candidate.drawn import Paragraph, Prose
 from kiosk.candidate.furniture import Hint
 from kiosk.candidate.screens.base import CandidateScreen
-from kiosk.errors import sentence
 from kiosk.locale import t
-
-
-def explained(fault: BaseException) -> str:
-    """The sentence for a fault; a general one where the catalogue has none."""
-    return sentence(fault) or t("candidate.trouble.unforeseen")
 
 
 class TroubleScreen(CandidateScreen[bool]):
@@ -40,8 +34,7 @@ class TroubleScreen(CandidateScreen[bool]):
     def on_key(self, event: events.Key) -> None:
         event.stop()
         if event.key == "enter":
-            if not self.is_bounce():
-                self.dismiss(True)
+            self.dismiss(True)
         elif event.key == "f10" and self._can_quit:
             self.dismiss(False)
         elif not self.turn_page(event.key):

@@ -55,7 +55,9 @@ class TutorialScreen(CandidateScreen[bool]):
     def _show(self) -> None:
         """The step's words, and the example it is done on."""
         name = STEPS[self.step]
-        self.bar.show(t("candidate.tutorial.title"), t("candidate.tutorial.step", number=self.step + 1, of=len(STEPS)))
+        self.bar.show(
+            t("candidate.tutorial.title"), t("candidate.tutorial.step", number=self.step + 1, of=len(STEPS))
+        )
         self._told.show(Paragraph(t(f"candidate.tutorial.{name}"), "strong"))
         self._choice.set_class(name not in ("choose", "validate"), "-hidden")
         self._field.set_class(name != "write", "-hidden")
@@ -78,7 +80,9 @@ class TutorialScreen(CandidateScreen[bool]):
         self._done = True
         self.bar.show(t("candidate.tutorial.title"))
         self._told.show(
-            Paragraph(t("candidate.tutorial.ready"), "strong"), Paragraph(""), Paragraph(t("candidate.tutorial.begin"))
+            Paragraph(t("candidate.tutorial.ready"), "strong"),
+            Paragraph(""),
+            Paragraph(t("candidate.tutorial.begin")),
         )
         self.set_focus(None)
         self.show_hints()
@@ -108,8 +112,6 @@ class TutorialScreen(CandidateScreen[bool]):
         event.stop()
         if event.key == "escape":
             self.run_worker(self._offer_to_skip())
-            return
-        if event.key == "enter" and self.is_bounce():
             return
         if self._done:
             if event.key == "enter":

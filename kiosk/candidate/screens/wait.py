@@ -8,8 +8,8 @@ from typing import Any
 from textual.widget import Widget
 
 from kiosk.candidate.drawn import Paragraph, Prose
+from kiosk.candidate.faults import is_foreseen
 from kiosk.candidate.screens.base import CandidateScreen
-from kiosk.errors import code_and_params
 
 
 class WaitScreen(CandidateScreen[Any]):
@@ -30,7 +30,7 @@ class WaitScreen(CandidateScreen[Any]):
         try:
             result = await self._work()
         except Exception as fault:
-            if code_and_params(fault) is None:
+            if not is_foreseen(fault):
                 raise
             result = fault
         self.dismiss(result)

@@ -81,7 +81,7 @@ class WelcomeScreen(CandidateScreen[None]):
     def on_key(self, event: events.Key) -> None:
         match event.key:
             case "enter":
-                if not self.busy and not self.is_bounce():
+                if not self.busy:
                     self.post_message(self.CodeGiven(self._field.value))
             case "f8" if not self.busy:
                 set_language(LANGUAGES[(LANGUAGES.index(language()) + 1) % len(LANGUAGES)])
