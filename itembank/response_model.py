@@ -22,12 +22,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from itembank.item import Parameters
+if TYPE_CHECKING:  # at run time only numpy: the item's module brings the simulated tools with it
+    from itembank.item import Parameters
 
 FloatArray = NDArray[np.float64]
 
@@ -185,4 +188,5 @@ def drawn(parameters: Parameters, rng: np.random.Generator) -> Parameters:
     log_mean, log_sd = lognormal_parameters(np.array(parameters.a), np.array(parameters.se_a))
     shift = parameters.se_b * rng.standard_normal()
     a = math.exp(float(log_mean) + float(log_sd) * rng.standard_normal())
-    return Parameters(a=a, b=tuple(b + shift for b in parameters.b), c=parameters.c, origin="drawn")
+    shifted = tuple(b + shift for b in parameters.b)
+    return replace(parameters, a=a, b=shifted, se_a=0.0, se_b=0.0, se_c=0.0, origin="drawn")

@@ -8,6 +8,7 @@ settled by the verifier's own card.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 from sync import canonical
@@ -37,6 +38,10 @@ class Envelope:
 
     def to_bytes(self) -> bytes:
         """The envelope as canonical JSON."""
+        return self._bytes
+
+    @functools.cached_property
+    def _bytes(self) -> bytes:
         return canonical.encode(
             {
                 "payload": canonical.to_base64(self.payload),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import signal
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +16,11 @@ from itembank.authoring import Content, load_content, shipped_content
 from itembank.bank import Bank
 from itembank.build import build_bank
 from itembank.framework import competences
-from kiosk.sitting import access_code, store
+from kiosk.sitting import access_code
 from kiosk.sitting.campaign import Campaign
 from kiosk.sitting.terminal import Terminal, enrol
 from sync.keys import Argon2Cost, RecipientPrivate, generate_recipient, trust_recipient
+from tests.program import Program
 
 FAST = Argon2Cost(8 * 4, 1, 4)
 """An Argon2id cost for tests: the cost is not what they test."""
@@ -84,4 +89,46 @@ def terminal(site: Site):
     opened.close()
 
 
-__all__ = ["FAST", "Site", "store"]
+# --- the real program ---
+
+
+@pytest.fixture
+def kiosk(tmp_path: Path) -> Program:
+    return Program(tmp_path)
+
+
+@pytest.fixture
+def enrolled(kiosk, bank_path):
+    """A terminal with its own counsellor's key and the shipped bank."""
+    assert kiosk("keys", "init", "--label", "Agence d'essai").code == 0
+    shutil.copy(bank_path, kiosk.data / "bank.db")
+    return kiosk
+
+
+@pytest.fixture
+def collector(enrolled):
+    """A collector beside it that knows the terminal and that the terminal trusts."""
+    assert enrolled("collector", "init", "--label", "Essai").code == 0
+    assert enrolled("collector", "enrol", enrolled.data / "keys" / "terminal.json").code == 0
+    assert enrolled("keys", "trust", enrolled.data / "collector" / "collector.json").code == 0
+    return enrolled
+
+
+@pytest.fixture
+def serving(collector):
+    """The collector as a process of its own on loopback; the value is its address."""
+    process = subprocess.Popen(
+        collector.command("collector", "serve", "--port", "0", "--json"),
+        env=collector.environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    text = ""
+    while not text.endswith("}\n"):
+        line = process.stdout.readline()
+        assert line, "the collector ended at once"
+        text += line
+    yield json.loads(text)["listening"]
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=20) == 0
+    process.stdout.close()

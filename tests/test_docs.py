@@ -11,9 +11,14 @@ from typing import Any
 import pytest
 import typer.main
 
+from itembank import framework, starting_parameters
+from kiosk.adaptive.selection import Rule, SelectionRules
+from kiosk.adaptive.stopping import Purpose
 from kiosk.cli import GROUPS, app
 from kiosk.exit_codes import ExitCode
 from kiosk.settings import KEYS
+from kiosk.sitting import access_code
+from kiosk.sitting.report import MEASURED_FROM
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -138,7 +143,7 @@ def test_commands_page_shows_every_command_and_option(path: tuple[str, ...]) -> 
     assert " ".join(path) in sections
     shown = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", sections[" ".join(path)]))
     assert set(options(LEAVES[path])) - AUTOMATIC <= shown
-    assert shown <= set(options(LEAVES[path])) | {"-m"}
+    assert shown <= set(options(LEAVES[path]))
 
 
 def test_commands_page_shows_no_command_that_is_gone() -> None:
@@ -153,6 +158,45 @@ def test_exit_codes_of_commands_page_are_those_of_the_code() -> None:
         int(number): name for number, name in re.findall(r"^\| (\d+) \| `([A-Z_]+)` \|", page, re.MULTILINE)
     }
     assert table == {code.value: code.name for code in ExitCode}
+
+
+# --- figures ----------------------------------------------------------------------------------------------
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:g} %"
+
+
+def test_measuring_page_has_the_constants_of_the_code() -> None:
+    page = re.sub(r"\s+", " ", (ROOT / "docs" / "measuring.md").read_text(encoding="utf-8"))
+    usual, proof = (SelectionRules.for_purpose(purpose) for purpose in (Purpose.POSITIONING, Purpose.PROOF))
+    for said in (
+        f"−2 + {framework.CUT_SCORES[1] - framework.CUT_SCORES[0]:g}·(*k* − 1)",
+        f"correlation {framework.SAME_DOMAIN_CORRELATION} between competences of one domain",
+        f"{framework.CROSS_DOMAIN_CORRELATION} between others",
+        "choice {choice}, constructed answer {constructed}, task {task}".format(
+            **starting_parameters.DISCRIMINATION
+        ),
+        f"thresholds {starting_parameters.THRESHOLD_SPACING} apart",
+        f"merit at least {percent(usual.near_best)} of the best, {percent(proof.near_best)} for a proof; {usual.shortlist} at most",
+        f"the first {usual.opening_items} items have an expected score of {percent(usual.opening_success)}",
+        f"within the first {usual.recovery_window} items, after a failure",
+        f"an easier item, with an expected score of {percent(usual.recovery_success)}",
+        f"at most {usual.max_task_run} simulated tools in a row",
+        f"at most {usual.max_heavy_run} items of {usual.heavy_words} words or more",
+        f"*measured* from {MEASURED_FROM} own responses",
+    ):
+        assert said in page
+    rules = re.findall(r"^\| ([a-z ]+) \|", (ROOT / "docs" / "measuring.md").read_text("utf-8"), re.MULTILINE)
+    assert [rule.replace(" ", "_") for rule in rules if rule.replace(" ", "_") in list(Rule)] == list(Rule)
+
+
+def test_formats_page_has_the_codes_alphabet_and_lengths() -> None:
+    page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    assert f"`{access_code.ALPHABET}`" in page
+    assert f"| length | {access_code.ACCESS_LENGTH} | {access_code.RESUME_LENGTH} |" in page
+    for code in re.findall(r"`([3479A-Z]{4}-[3479A-Z]{4}|[3479A-Z]{5}-[3479A-Z]{5})`", page):
+        assert access_code.read(code)
 
 
 # --- settings and links -----------------------------------------------------------------------------------

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from itembank.item import Parameters
 from itembank.response_model import (
     SMALLEST_PROBABILITY,
     FloatArray,
     check_parameters,
     marginal_boundaries,
 )
+
+if TYPE_CHECKING:
+    from itembank.item import Parameters
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]

@@ -148,7 +148,8 @@ class Posterior:
         Starts from the prior, so that neither the order of the items nor the path matters (to 1e-9). Takes 4 to
         10 sweeps, however odd the answers. An approximation where several competences have responses: against
         2-D brute force over 400 tests of 12 items, the worst error was .0002 in a mean, .0008 in a standard
-        deviation, .0013 in a covariance; the running belief of `updated` was off by .009, .015 and .014.
+        deviation, .0013 in a covariance; the running belief of `updated` was off by .009, .015 and .014. In 16
+        dimensions, against four million importance draws: .0006, .0005, .0007.
         """
         dimensions = len(self.mean)
         mean, covariance = self.prior.mean.copy(), self.prior.covariance.copy()

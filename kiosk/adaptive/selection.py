@@ -58,10 +58,13 @@ class SelectionRules:
     `max_task_run` simulated tasks, follow one another. **Coverage.** With `fresh_topics`, a competence asks its
     least asked topics first.
 
+    What they cost, in expected RMSE over 48 items on the shipped bank (.548 without any): the gentle start .001,
+    relief .002, coverage .006, `near_best` .8 another .004 (.5: .013); the floor of two items costs nothing.
+
     Raises ValueError for constants that make no rule.
     """
 
-    near_best: float = 0.75
+    near_best: float = 0.8
     shortlist: int = 32
     opening_items: int = 2
     opening_success: float = 0.75

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from dataclasses import dataclass, field
 
@@ -21,7 +22,7 @@ class VerifyingKey:
 
     raw: bytes
 
-    @property
+    @functools.cached_property
     def keyid(self) -> str:
         """SHA-256 of the SubjectPublicKeyInfo, 64 hex digits."""
         return hashlib.sha256(_SPKI_PREFIX + self.raw).hexdigest()
@@ -46,12 +47,15 @@ class SigningKey:
         """A new key from the system's randomness."""
         return cls(Ed25519PrivateKey.generate().private_bytes_raw())
 
-    @property
+    @functools.cached_property
+    def _private(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self.seed)
+
+    @functools.cached_property
     def public(self) -> VerifyingKey:
         """The key others verify with."""
-        private = Ed25519PrivateKey.from_private_bytes(self.seed)
-        return VerifyingKey(private.public_key().public_bytes_raw())
+        return VerifyingKey(self._private.public_key().public_bytes_raw())
 
     def sign(self, message: bytes) -> bytes:
         """The 64-byte signature of these bytes."""
-        return Ed25519PrivateKey.from_private_bytes(self.seed).sign(message)
+        return self._private.sign(message)

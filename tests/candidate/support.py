@@ -60,7 +60,12 @@ def record(interaction: str, body: dict[str, Any], **changes: Any) -> dict[str, 
     """An item of an interaction type, with a harmless situation."""
     return (
         CHOICE
-        | {"interaction": interaction, "body": body, "situation": "Sami classe ses papiers.", "question": "Que fait-il ?"}
+        | {
+            "interaction": interaction,
+            "body": body,
+            "situation": "Sami classe ses papiers.",
+            "question": "Que fait-il ?",
+        }
         | changes
     )
 
@@ -85,7 +90,11 @@ class Post:
 
 
 def prepared(
-    directory: Path, records: Sequence[dict[str, Any]] | None = None, *, cost: Argon2Cost = CHEAP, **campaign: Any
+    directory: Path,
+    records: Sequence[dict[str, Any]] | None = None,
+    *,
+    cost: Argon2Cost = CHEAP,
+    **campaign: Any,
 ) -> Post:
     """Enrol a terminal, build its bank (the shipped items when `records` is None), add one campaign."""
     data = directory / "data"
@@ -121,7 +130,9 @@ def text_of(app: CandidateApp) -> str:
 
 
 @asynccontextmanager
-async def running(post: Post, *, size: tuple[int, int] = (80, 24), settings: Settings | None = None, **options: Any):
+async def running(
+    post: Post, *, size: tuple[int, int] = (80, 24), settings: Settings | None = None, **options: Any
+):
     """The application under a pilot, Enter taken as often as it is pressed."""
     app = CandidateApp(post.open, settings or Settings(), **options)
     app.bounce_seconds = 0.0

@@ -12,7 +12,7 @@ from kiosk.errors import sentence
 from kiosk.exit_codes import ExitCode
 from kiosk.sitting import store
 from sync import outbox
-from tests.commands.conftest import sit
+from tests.commands.sittings import sit
 
 
 def said(ran, code, *words):

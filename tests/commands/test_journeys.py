@@ -7,7 +7,7 @@ import io
 import json
 import shutil
 
-from tests.commands.conftest import sit
+from tests.commands.sittings import sit
 
 
 def test_a_result_goes_by_network_and_is_read_by_the_counsellor(collector, serving, campaign):

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from sync import keys, outbox, receipt
-from sync.bundle import Bundle, ChainPosition, Context, seal
+from sync.bundle import Bundle, ChainPosition, Context, parse, seal
+from sync.carriers.backoff import Backoff
+from sync.carriers.http import push
 from sync.collector.serve import build_server, listen
 from sync.collector.store import Store
 from sync.database import immediate
@@ -197,3 +199,30 @@ def scripted_server():
             return f"http://127.0.0.1:{server.server_port}"
 
         yield start
+
+
+@pytest.fixture
+def send(world, terminal_database):
+    """Push the outbox without ever really sleeping; `send.waits` are the seconds asked for."""
+
+    def send(url, **options):
+        send.waits = []
+        arguments = {
+            "backoff": Backoff(base=0.01, cap=0.02, attempts=3),
+            "timeout": 5.0,
+            "sleep": lambda s: send.waits.append(s),
+            **options,
+        }
+        return push(terminal_database, url, world.collector.public, **arguments)
+
+    return send
+
+
+@pytest.fixture
+def kept(terminal_database):
+    """Whether the outbox still holds the content of every bundle."""
+
+    def kept(bundles):
+        return all(parse(outbox.body(terminal_database, bundle.id)) == bundle for bundle in bundles)
+
+    return kept

@@ -46,6 +46,7 @@ class MailboxTool(TaskTool[MailboxState]):
         self._open: Listed | None = None
         self._picked: Callable[[str], None] | None = None
         self._field = ""
+        self._row = ""
 
     def compose(self) -> ComposeResult:
         yield self._list
@@ -107,7 +108,8 @@ class MailboxTool(TaskTool[MailboxState]):
             case "reader":
                 self._reader.focus()
             case "composer":
-                self._composer.start("to" if self.state.draft and not self.state.draft.to else "body")
+                start = "to" if self.state.draft and not self.state.draft.to else "body"
+                self._composer.start(self._row or start)
             case "menu":
                 self._menu.focus()
             case "address":
@@ -203,6 +205,7 @@ class MailboxTool(TaskTool[MailboxState]):
     def on_form_row_pressed(self, event: FormRow.Pressed) -> None:
         event.stop()
         self.finish_entry()
+        self._row = event.name
         match event.name:
             case "send":
                 if self.do(do="send"):
@@ -269,6 +272,7 @@ class MailboxTool(TaskTool[MailboxState]):
             self.says(t("candidate.mail.opened_link", target=message.links[int(number)].target))
 
     def _start_draft(self, **action: str) -> None:
+        self._row = ""
         self._turn_to(self._under_menu, focus=False)
         if self.do(**action):
             self.take_focus()
@@ -323,8 +327,7 @@ class MailboxTool(TaskTool[MailboxState]):
             self._address.set_value("")
             self._turn_to("address")
             return
-        self._turn_to("composer", focus=False)
-        self._composer.start(field)
+        self._turn_to("composer")
 
     def _add_address(self) -> None:
         typed = self._address.value.strip()
@@ -334,8 +337,7 @@ class MailboxTool(TaskTool[MailboxState]):
             self.says(t("candidate.refused.address_expected", value=typed), "alert")
         else:
             self._keep_recipients(self._field, [*self._chosen(self._field), typed])
-            self._turn_to("composer", focus=False)
-            self._composer.start(self._field)
+            self._turn_to("composer")
 
     def _chosen(self, field: str) -> tuple[str, ...]:
         draft = self.state.draft
@@ -365,5 +367,4 @@ class MailboxTool(TaskTool[MailboxState]):
         for name in wanted:
             if name not in before:
                 self.do(do="attach", file=name)
-        self._turn_to("composer", focus=False)
-        self._composer.start("files")
+        self._turn_to("composer")

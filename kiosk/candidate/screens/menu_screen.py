@@ -51,8 +51,11 @@ class MenuScreen(CandidateScreen[str]):
         self._menu.show("", self._entries)
         self._menu.focus()
         if self._gives_up is not None:
-            seconds, picked = self._gives_up
-            self.set_timer(seconds, lambda: self.dismiss(picked))
+            self.set_timer(self._gives_up[0], self._give_up)
+
+    def _give_up(self) -> None:
+        if self._gives_up is not None and self.is_current:
+            self.dismiss(self._gives_up[1])
 
     def hints(self) -> tuple[Hint, ...]:
         return (Hint.MOVE, Hint.PICK, Hint.BACK)
