@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 
 _SCREENS = frozenset({"start", "demo"})
 
@@ -14,10 +16,39 @@ def main() -> None:
         from kiosk.candidate.keyboard_guard import guard
 
         guard()
+    _speak()
     from kiosk.cli import app
     from kiosk.commands.report import run
 
     sys.exit(run(app))
+
+
+def _speak() -> None:
+    """Choose the interface's language before any sentence is made: --lang, KIOSK_LANG, then the settings."""
+    from pathlib import Path
+
+    from kiosk.errors import Failure
+    from kiosk.locale import set_language
+    from kiosk.settings import load
+
+    words = sys.argv[1:]
+    if asked := _option(words, "--lang"):
+        set_language(asked)
+    elif not os.environ.get("KIOSK_LANG"):
+        named = _option(words, "--config")
+        # What is wrong with the settings is said by the command itself, in the language known so far.
+        with suppress(Failure):
+            set_language(load(Path(named) if named else None).language)
+
+
+def _option(words: list[str], name: str) -> str | None:
+    """The value of an option given as two words or as one with ``=``."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == name:
+            return following
+        if word.startswith(f"{name}="):
+            return word.removeprefix(f"{name}=")
+    return None
 
 
 if __name__ == "__main__":

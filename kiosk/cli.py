@@ -5,6 +5,7 @@ Each group stands in a file of its own: the counsellor's in `counsellor/`, the t
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -91,4 +92,4 @@ def root(
 
     del version
     ctx.obj = settings.load(config)
-    set_language(lang or ctx.obj.language)
+    set_language(lang or os.environ.get("KIOSK_LANG") or ctx.obj.language)

@@ -65,6 +65,9 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 _RANGES: dict[str, tuple[float, float]] = {"sync_timeout_s": (1, 600), "collector_port": (0, 65535)}
 
 
+_ILL_TYPED = {str: "settings.type_text", int: "settings.type_integer", float: "settings.type_number"}
+
+
 def _dotted(name: str) -> str:
     section = name.split("_")[0]
     return f"{section}.{name[len(section) + 1 :]}" if section in _SECTIONS else name
@@ -122,8 +125,7 @@ def _checked(name: str, key: str, value: object, path: str) -> object:
     if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if type(value) is not type(default):
-        kind = {str: "text", int: "integer", float: "number", bool: "boolean"}[type(default)]
-        raise Failure("settings.type", path=path, key=key, kind=kind, found=repr(value))
+        raise Failure(_ILL_TYPED[type(default)], path=path, key=key, found=repr(value))
     if name in _CHOICES and value not in _CHOICES[name]:
         raise Failure(
             "settings.choice", path=path, key=key, allowed=", ".join(_CHOICES[name]), found=str(value)

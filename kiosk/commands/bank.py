@@ -13,7 +13,7 @@ from kiosk.errors import Failure
 from kiosk.exit_codes import ExitCode
 from kiosk.locale import t
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 Paths = Annotated[list[Path] | None, typer.Argument(help=t("cli.bank.paths"), exists=True)]
 AsJson = Annotated[bool, typer.Option("--json", help=t("cli.json"))]
@@ -48,7 +48,8 @@ def lint(paths: Paths = None, json: AsJson = False) -> None:
     else:
         for p in problems:
             place = f"{_near(p.file)}:{p.line}: " if p.file else ""
-            typer.echo(f"{place}{p.item + ' : ' if p.item else ''}{_sentence(p.code, p.params)} [{p.code}]")
+            said = _sentence(p.code, p.params)
+            typer.echo(f"{place}{t('cli.line', name=p.item, said=said) if p.item else said} [{p.code}]")
         typer.echo(t("cli.bank.problems", n=len(problems)))
         _print_counts(counts)
     if problems:

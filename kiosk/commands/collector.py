@@ -8,12 +8,13 @@ from typing import Annotated
 
 import typer
 
+from kiosk.commands.keys import check_label
 from kiosk.commands.passphrase import read_passphrase
 from kiosk.commands.report import as_json, table
 from kiosk.errors import Failure
 from kiosk.locale import t
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 AsJson = Annotated[bool, typer.Option("--json", help=t("cli.json"))]
 Directory = Annotated[Path | None, typer.Option("--dir", help=t("cli.collector.dir"))]
@@ -44,6 +45,7 @@ def init(
     path: Path = directory or ctx.obj.collector
     if (path / "collector.json").exists():
         raise KeyFault("keys.exists", path=str(path / "collector.json"))
+    check_label(label)
     private = None
     if sealing is not None:
         card = load_recipient_card(sealing)
@@ -66,7 +68,7 @@ def init(
 @app.command(help=t("cli.collector.enrol"))
 def enrol(
     ctx: typer.Context,
-    cards: Annotated[list[Path], typer.Argument(help=t("cli.collector.card"), metavar="CARD...")],
+    cards: Annotated[list[Path], typer.Argument(help=t("cli.collector.card"), metavar="CARD")],
     directory: Directory = None,
     json: AsJson = False,
 ) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kiosk.sitting.terminal import Terminal
     from sync.keys import RecipientPrivate
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(help=t("cli.demo.help"))

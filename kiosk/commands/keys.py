@@ -11,7 +11,7 @@ from kiosk.commands.passphrase import read_passphrase
 from kiosk.commands.report import as_json, table
 from kiosk.locale import t
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 AsJson = Annotated[bool, typer.Option("--json", help=t("cli.json"))]
 PassphraseFile = Annotated[Path | None, typer.Option(help=t("cli.passphrase.file"), metavar="FILE")]
@@ -43,6 +43,7 @@ def init(
     cards = [_read_card(path) for path in trust or []]
     if terminal is not None:
         _check_id(terminal)
+    check_label(label)
     identity = enrol(data, terminal=terminal)
     for card in cards:
         _trust(data, card)
@@ -67,6 +68,14 @@ def init(
         typer.echo(t("cli.keys.private", path=private))
 
 
+def check_label(label: str) -> None:
+    """Refuse a label that no card could hold, before anything is made."""
+    from sync.fields import MAX_TEXT, is_label
+
+    if not is_label(label):
+        raise typer.BadParameter(t("cli.keys.label_limit", limit=MAX_TEXT))
+
+
 def _check_id(terminal: str) -> None:
     from sync.fields import TERMINAL_ID
 
@@ -88,9 +97,14 @@ def _read_card(path: Path) -> object:
 
 
 def _trust(data: Path, card: object) -> str:
-    """Put a card into the ring; returns its fingerprint."""
-    from sync.keys import CollectorPublic, RecipientPublic, trust_collector, trust_recipient
+    """Put a card into the ring; returns its fingerprint. Raises KeyFault, also for a card of another suite."""
+    from sync.errors import KeyFault
+    from sync.keys import CollectorPublic, RecipientPublic, load_ring, trust_collector, trust_recipient
 
+    ring = load_ring(data)
+    sealing = card.sealing if isinstance(card, CollectorPublic) else cast(RecipientPublic, card)
+    if any(known.suite != sealing.suite for known in ring.sealed_to("counsellor", "recovery", "collector")):
+        raise KeyFault("keys.suites_mixed")
     if isinstance(card, CollectorPublic):
         trust_collector(data, card)
         return card.keyid
@@ -101,7 +115,7 @@ def _trust(data: Path, card: object) -> str:
 @app.command(help=t("cli.keys.trust"))
 def trust(
     ctx: typer.Context,
-    cards: Annotated[list[Path], typer.Argument(help=t("cli.keys.card"), metavar="CARD...")],
+    cards: Annotated[list[Path], typer.Argument(help=t("cli.keys.card"), metavar="CARD")],
     json: AsJson = False,
 ) -> None:
     read = [(path, _read_card(path)) for path in cards]
@@ -127,6 +141,7 @@ def recipient(
 
     if role not in ROLES:
         raise typer.BadParameter(", ".join(sorted(ROLES)))
+    check_label(label)
     passphrase = read_passphrase(passphrase_file, new=True)
     made = init_recipient(
         directory, cast(Role, role), passphrase, label=label, suite_name=HIGH if high else DEFAULT

@@ -10,7 +10,7 @@ import typer
 from kiosk.commands.report import Progress, as_json, table
 from kiosk.locale import t
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(help=t("cli.simulate.help"))

@@ -13,7 +13,7 @@ from kiosk.exit_codes import ExitCode, exit_code_for
 from kiosk.locale import t
 from kiosk.settings import Settings
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 AsJson = Annotated[bool, typer.Option("--json", help=t("cli.json"))]
 CollectorDir = Annotated[Path | None, typer.Option("--collector", help=t("cli.collector.dir"))]
@@ -40,6 +40,7 @@ def push(
     url: Annotated[str | None, typer.Option(help=t("cli.sync.url"))] = None,
     json: AsJson = False,
 ) -> None:
+    from sync import outbox
     from sync.carriers.http import push as run
 
     settings: Settings = ctx.obj
@@ -54,8 +55,14 @@ def push(
             progress=lambda done, total, _: progress(done, total),
             timeout=settings.sync_timeout_s,
         )
+        left = outbox.status(connection)
     finally:
         connection.close()
+    counts = {
+        "receipted": report.count("receipted"),
+        "waiting": left.pending + left.sent,
+        "quarantined": left.quarantined,
+    }
     outcomes = [
         {
             "bundle": o.bundle_id,
@@ -68,26 +75,18 @@ def push(
     ]
     stopped = report.stopped
     if json:
-        as_json({"outcomes": outcomes, "stopped": stopped.code if stopped else None, **_counts(report)})
+        as_json({"outcomes": outcomes, "stopped": stopped.code if stopped else None, **counts})
     else:
         for o in outcomes:
             if o["code"]:
-                typer.echo(f"n° {o['seq']} : {o['message']}", err=True)
-        typer.echo(t("cli.sync.pushed", **_counts(report)))
+                typer.echo(t("cli.sync.each", seq=o["seq"], message=o["message"]), err=True)
+        typer.echo(t("cli.sync.pushed", **counts))
     if stopped is not None:
         if not json:
             typer.echo(_said(stopped.code, stopped.params), err=True)
         raise typer.Exit(exit_code_for(stopped.code))
     if any(o["state"] != "receipted" for o in outcomes):
         raise typer.Exit(ExitCode.NETWORK)
-
-
-def _counts(report: Any) -> dict[str, int]:
-    return {
-        "receipted": report.count("receipted"),
-        "waiting": report.count("pending") + report.count("sent"),
-        "quarantined": report.count("quarantined"),
-    }
 
 
 def _said(code: str, params: Any) -> str:
@@ -141,6 +140,35 @@ def status(ctx: typer.Context, json: AsJson = False) -> None:
     table([t(f"cli.sync.columns.{k}") for k in ("seq", "bundle", "created", "state", "reason")], shown)
 
 
+@app.command(help=t("cli.sync.requeue"))
+def requeue(
+    ctx: typer.Context,
+    bundle: Annotated[str, typer.Argument(help=t("cli.sync.which"))],
+    json: AsJson = False,
+) -> None:
+    from sync import outbox
+    from sync.database import immediate
+    from sync.errors import StoreFault
+
+    connection = _open(ctx.obj)
+    try:
+        aside = [
+            e
+            for e in outbox.entries(connection)
+            if e.state == "quarantined" and e.id.startswith(bundle.lower())
+        ]
+        if len(aside) != 1 or len(bundle) < 4:
+            raise StoreFault("outbox.unknown_bundle", bundle=bundle)
+        with immediate(connection):
+            outbox.requeue(connection, aside[0].id)
+    finally:
+        connection.close()
+    if json:
+        as_json({"bundle": aside[0].id, "seq": aside[0].seq, "state": "pending"})
+    else:
+        typer.echo(t("cli.sync.requeued", seq=aside[0].seq))
+
+
 @app.command(help=t("cli.sync.export"))
 def export(
     ctx: typer.Context,
@@ -181,7 +209,7 @@ def export(
     else:
         for one in bundles:
             if one["code"]:
-                typer.echo(f"n° {one['seq']} : {one['message']}", err=True)
+                typer.echo(t("cli.sync.each", seq=one["seq"], message=one["message"]), err=True)
         if index is not None:
             typer.echo(_said(index.code, index.params), err=True)
         typer.echo(t("cli.sync.exported", n=report.written, directory=directory))
@@ -220,7 +248,9 @@ def _import_bundles(place: Path, directory: Path, json: bool) -> bool:
             "terminal": f.terminal,
             "seq": f.seq,
             "code": f.code,
-            "message": _said(f.code, f.params),
+            "receipt_code": f.receipt_code,
+            "message": _said(f.code, f.params)
+            or (t("cli.sync.receipt_not_written", code=f.receipt_code) if f.receipt_code else ""),
         }
         for f in report.files
     ]
@@ -238,7 +268,7 @@ def _import_bundles(place: Path, directory: Path, json: bool) -> bool:
     for i in report.indexes:
         if i.absent and not json:
             typer.echo(t("cli.sync.absent", n=len(i.absent), terminal=i.terminal), err=True)
-    return report.count("refused") + report.count("conflict") > 0
+    return any(f.code or f.receipt_code for f in report.files)
 
 
 def _import_receipts(settings: Settings, directory: Path, json: bool) -> bool:

@@ -13,7 +13,7 @@ from kiosk.locale import language, t
 from kiosk.sitting import access_code, store
 from kiosk.sitting.campaign import Campaign, check, today
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 AsJson = Annotated[bool, typer.Option("--json", help=t("cli.json"))]
 

@@ -17,7 +17,7 @@ from kiosk.errors import Failure, sentence
 from kiosk.exit_codes import ExitCode
 from kiosk.locale import language, t
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 AsJson = Annotated[bool, typer.Option("--json", help=t("cli.json"))]
 Key = Annotated[Path | None, typer.Option(help=t("cli.results.key"), metavar="FILE")]
@@ -47,7 +47,7 @@ def _open(
 
 def _warn(unreadable: list[Unreadable]) -> None:
     for one in unreadable:
-        typer.echo(f"{one.place} : {sentence(one.fault)}", err=True)
+        typer.echo(t("cli.line", name=one.place, said=sentence(one.fault)), err=True)
 
 
 def _summary(one: Opened) -> dict[str, Any]:
@@ -150,7 +150,9 @@ def described(one: Opened) -> list[str]:
         lines.append(f"{t('cli.results.overall')} {t('cli.results.range', **report['overall'])}")
     names = {d.id: d.names[lang] for d in framework.domains()}
     for domain, statement in report["domains"].items():
-        lines.append(f"  {domain}. {names[domain]} : {t('cli.results.range', **statement)}")
+        lines.append(
+            "  " + t("cli.line", name=f"{domain}. {names[domain]}", said=t("cli.results.range", **statement))
+        )
     lines.append("")
     titles = {c.id: c.names[lang] for c in framework.competences()}
     for c in report["competences"]:
@@ -158,7 +160,7 @@ def described(one: Opened) -> list[str]:
         if c["statement"]:
             chance = round(100 * c["statement"]["probabilities"][c["statement"]["level"]])
             said = t(f"cli.results.{c['status']}", n=c["responses"], chance=chance, **c["statement"])
-        lines.append(f"  {c['competence']} {titles[c['competence']]} : {said}")
+        lines.append("  " + t("cli.line", name=f"{c['competence']} {titles[c['competence']]}", said=said))
     summary = summary_of_record(report)
     for heading, sentences in (("mastered", summary.mastered), ("next", summary.next_steps)):
         if sentences:

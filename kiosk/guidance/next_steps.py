@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from itembank.framework import Skill, topics
+from itembank.typography import french
 from kiosk.sitting.report import Report
 
 MOST_MASTERED = 4
@@ -44,7 +45,7 @@ def summary_of_record(report: dict[str, Any]) -> Summary:
     if len(steps) < MOST_STEPS:
         known = {s.id for s in steps} | {s.id for s in shown}
         steps += _fringe(levels, known, MOST_STEPS - len(steps))
-    return Summary(tuple(s.can_do for s in mastered), tuple(s.can_do for s in steps))
+    return Summary(tuple(french(s.can_do) for s in mastered), tuple(french(s.can_do) for s in steps))
 
 
 def _competence(skill: Skill) -> str:

@@ -82,7 +82,7 @@ def read(typed: str, known: Iterable[str] = ()) -> Typed:
         if character not in _RANK:
             raise CodeWrong("code.character", character=character, position=position)
     if len(plain) not in (ACCESS_LENGTH, RESUME_LENGTH):
-        raise CodeWrong("code.length", found=len(plain), access=ACCESS_LENGTH, resume=RESUME_LENGTH)
+        raise CodeWrong("code.length", n=len(plain), access=ACCESS_LENGTH, resume=RESUME_LENGTH)
     if _valid(plain):
         return Typed(plain)
     raise CodeWrong(_kind_of_slip(plain, known))

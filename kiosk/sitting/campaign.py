@@ -101,7 +101,7 @@ def check(campaign: Campaign) -> None:
         try:
             date.fromisoformat(campaign.closes)
         except ValueError:
-            refuse("closes", "AAAA-MM-JJ")
+            refuse("closes", "2026-12-31")
 
 
 def today() -> date:

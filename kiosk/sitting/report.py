@@ -20,6 +20,9 @@ FORMAT = "kiosk-report/1"
 MEASURED_FROM = 2
 """Own responses from which a competence counts as measured; with fewer it is estimated from the others."""
 
+MOST_UNCERTAIN = 0.85
+"""Share of the prior's standard deviation above which nothing is stated: the answers have said too little."""
+
 MEASURED, ESTIMATED, NOT_MEASURED = "measured", "estimated", "not_measured"
 
 
@@ -42,7 +45,7 @@ class LevelStatement:
 
 @dataclass(frozen=True, slots=True)
 class CompetenceResult:
-    """One competence. `statement` is None when it was not measured."""
+    """One competence. `statement` is None when it was not measured, or when the answers say too little."""
 
     competence: str
     status: str
@@ -80,13 +83,17 @@ def build_report(sitting: Sitting, bank: Bank, *, sitting_id: str, started: str,
     plan = sitting.plan
     estimates = sitting.estimates()
     scale = LevelScale(bank.cut_scores)
-    asked = bool(sitting.answered)
-    competences = tuple(_competence(e, e.competence in plan.competences and asked) for e in estimates)
+    _, covariance = bank.prior
+    competences = tuple(
+        _competence(e, e.competence in plan.competences and e.sd <= MOST_UNCERTAIN * sqrt(covariance[d][d]))
+        for d, e in enumerate(estimates)
+    )
     domains = {}
     for domain in sorted({c.split(".")[0] for c in plan.competences}):
         members = [c for c in plan.competences if c.split(".")[0] == domain]
-        if asked:
-            domains[domain] = _composite(sitting, scale, bank.competences, members)
+        statement = _composite(sitting, scale, bank, members)
+        if statement is not None:
+            domains[domain] = statement
     return Report(
         sitting=sitting_id,
         campaign=plan.campaign,
@@ -99,7 +106,7 @@ def build_report(sitting: Sitting, bank: Bank, *, sitting_id: str, started: str,
         stop_reason=sitting.stop_reason,
         bank_version=plan.bank_version,
         bank_digest=plan.bank_digest,
-        overall=_composite(sitting, scale, bank.competences, plan.competences) if asked else None,
+        overall=_composite(sitting, scale, bank, plan.competences),
         domains=domains,
         competences=competences,
         responses=tuple(
@@ -118,9 +125,9 @@ def build_report(sitting: Sitting, bank: Bank, *, sitting_id: str, started: str,
     )
 
 
-def _competence(estimate: Estimate, in_plan: bool) -> CompetenceResult:
-    if not in_plan:
-        return CompetenceResult(estimate.competence, NOT_MEASURED, 0, None)
+def _competence(estimate: Estimate, stated: bool) -> CompetenceResult:
+    if not stated:
+        return CompetenceResult(estimate.competence, NOT_MEASURED, estimate.own_responses, None)
     status = MEASURED if estimate.own_responses >= MEASURED_FROM else ESTIMATED
     return CompetenceResult(
         estimate.competence,
@@ -142,11 +149,16 @@ _Z90 = 1.2815515655446004
 
 
 def _composite(
-    sitting: Sitting, scale: LevelScale, all_competences: Sequence[str], members: Sequence[str]
-) -> LevelStatement:
-    """The mean ability over `members`, normal: the average of many is close to it."""
-    weights = [1.0 / len(members) if c in members else 0.0 for c in all_competences]
+    sitting: Sitting, scale: LevelScale, bank: Bank, members: Sequence[str]
+) -> LevelStatement | None:
+    """The mean ability over `members`, normal: the average of many is close to it. None when little is known of it."""
+    weights = [1.0 / len(members) if c in members else 0.0 for c in bank.competences]
     mean, sd = sitting.composite(weights)
+    _, covariance = bank.prior
+    chosen = [i for i, weight in enumerate(weights) if weight]
+    prior_sd = sqrt(sum(weights[i] * weights[j] * covariance[i][j] for i in chosen for j in chosen))
+    if sd > MOST_UNCERTAIN * prior_sd:
+        return None
     below = [0.5 * (1 + erf((cut - mean) / (sd * sqrt(2)))) for cut in scale.cuts]
     probabilities = [b - a for a, b in zip([0.0, *below], [*below, 1.0], strict=True)]
     low, high = mean - _Z90 * sd, mean + _Z90 * sd

@@ -30,7 +30,7 @@ def said(ran, code, *words):
         ('[candidate]\nthem = "dark"', ["candidate.them", "candidate.theme"]),
         ('[candidate]\ntheme = "pink"', ["candidate.theme", "dark, light, contrast"]),
         ("[collector]\nport = 99999", ["collector.port", "65535"]),
-        ('[collector]\nport = "x"', ["collector.port", "integer"]),
+        ('[collector]\nport = "x"', ["collector.port", "nombre entier"]),
         ("[collector\n", ["TOML"]),
     ],
 )

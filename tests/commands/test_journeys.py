@@ -11,7 +11,7 @@ from tests.commands.sittings import sit
 
 
 def test_a_result_goes_by_network_and_is_read_by_the_counsellor(collector, serving, campaign):
-    report = sit(collector, campaign())
+    report = sit(collector, campaign(), most=30)
     before = collector("sync", "status", "--json").json
     assert (before["pending"], before["receipted"]) == (1, 0)
 
