@@ -10,6 +10,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,7 @@ CLEARS_AFTER = 180.0
 class CandidateApp(App[int], inherit_bindings=False):
     """See the module. `open_terminal` is called once, in the keeper's thread, right after the first paint."""
 
-    CSS_PATH = "base.tcss"
+    CSS_PATH = Path(__file__).with_name("base.tcss")
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
     ESCAPE_TO_MINIMIZE = False
@@ -77,6 +78,7 @@ class CandidateApp(App[int], inherit_bindings=False):
         self._last_pressed = ("", 0.0)
         self._leaving = False
         self.animation_level = "none"
+        self.role_styles = themes.role_styles(self._palette)
         self.register_theme(themes.toolkit_theme(self._palette))
         self.theme = f"kiosk-{self._palette}"
 
@@ -90,8 +92,6 @@ class CandidateApp(App[int], inherit_bindings=False):
     # --- beginning and end ---
 
     def on_mount(self) -> None:
-        self.set_class("-console" in self._palette, "-console")
-        self.set_class(self._palette == "light-console", "-flat")
         self._set_roomy(self._large)
         keyboard_guard.ignore_signals()  # the toolkit took one back
         if not self.is_headless:
@@ -223,13 +223,13 @@ class CandidateApp(App[int], inherit_bindings=False):
         """Seconds since the last key."""
         return monotonic() - self._last_key
 
-    def _is_bounce(self, key: str) -> bool:
+    def _is_bounce(self, event: events.Key) -> bool:
         """Whether a key is the same press as the last one: a key held down, or a trembling hand.
 
         Only keys that decide something, and only one right after itself; lines of a text may be skipped at will.
         """
-        now, before = monotonic(), self._last_pressed
-        self._last_pressed = key, now
+        key, now = event.key, event.time  # when it was pressed, not when a busy machine came to look at it
+        before, self._last_pressed = self._last_pressed, (key, now)
         if key not in DECIDING_KEYS or getattr(self.focused, "takes_lines", False):
             return False
         return key == before[0] and now - before[1] < self.bounce_seconds
@@ -242,7 +242,7 @@ class CandidateApp(App[int], inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
             self._last_key = monotonic()
-            if self._is_bounce(event.key) or self._leaving or self.is_too_small(*self.size):
+            if self._is_bounce(event) or self._leaving or self.is_too_small(*self.size):
                 return  # nothing is pressed twice by accident, nor blindly
         await super().on_event(event)
 

@@ -7,20 +7,17 @@ stands where the attention is, for magnifiers and Braille displays.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Offset, Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
 from kiosk.candidate import tty
 from kiosk.candidate.typesetting import wrap
-
-ROLES = (
-    "ink", "strong", "quiet", "key", "good", "partly", "later", "alert", "bar", "cursor", "chosen",
-)  # fmt: skip
 
 
 class Span(NamedTuple):
@@ -45,8 +42,6 @@ class Caret(NamedTuple):
 class Drawn(Widget):
     """A widget made of rows. A subclass gives `rows`, and `caret` when it has one."""
 
-    COMPONENT_CLASSES = {f"drawn--{role}" for role in ROLES}  # noqa: RUF012 - the toolkit's declaration
-
     DEFAULT_CSS = """
     Drawn { width: 1fr; height: auto; }
     """
@@ -70,6 +65,12 @@ class Drawn(Widget):
     def roomy(self) -> bool:
         """Whether the large layout is on: shorter lines, and air between them."""
         return bool(getattr(self.app, "roomy", False))
+
+    @property
+    def _styles_of_roles(self) -> Mapping[str, Style]:
+        """The application's; its style sheet would be asked for every role of every widget, which is slow."""
+        found: Mapping[str, Style] = getattr(self.app, "role_styles")  # noqa: B009 - any application that has it
+        return found
 
     def redraw(self) -> None:
         """Show the widget's new state."""
@@ -119,13 +120,13 @@ class Drawn(Widget):
         width, height = self.content_size
         lines = self._lines(width)
         self._scroll(len(lines), height)
-        ground = self.get_component_rich_style("drawn--ink")
+        styles = self._styles_of_roles
         number = self._top + y
         row: Row = lines[number] if number < len(lines) else ()
         if len(lines) > height and height > 1:
             row = self._marked(row, y, height, len(lines), width)
-        segments = [Segment(span.text, self.get_component_rich_style(f"drawn--{span.role}")) for span in row]
-        return Strip(segments).adjust_cell_length(width, ground)
+        segments = [Segment(span.text, styles[span.role]) for span in row]
+        return Strip(segments).adjust_cell_length(width, styles["ink"])
 
     def _lines(self, width: int) -> list[Row]:
         place = width, self.content_size.height, self.has_focus

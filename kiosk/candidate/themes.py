@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rich.style import Style
     from textual.theme import Theme
 
 
@@ -75,7 +76,7 @@ PALETTES: dict[str, Palette] = {
         bar=BLACK, bar_paper=CYAN, cursor=BLACK, cursor_paper=GREY, chosen=BLACK, chosen_paper=CYAN,
     ),
     "light-console": Palette(
-        paper=GREY, ink=BLACK, strong=BLACK, quiet=BLACK, key=BLUE, good=BLACK, partly=BLACK, later=BLACK,
+        paper=GREY, ink=BLACK, strong=BLUE, quiet=BLACK, key=BLUE, good=BLACK, partly=BLACK, later=BLACK,
         alert=BLUE, bar=GREY, bar_paper=BLUE, cursor=GREY, cursor_paper=BLACK, chosen=GREY, chosen_paper=BLUE,
     ),
     "contrast-console": Palette(
@@ -99,6 +100,27 @@ def palette_name(theme: str, *, console: bool) -> str:
 def variables(palette: Palette) -> dict[str, str]:
     """The palette as style-sheet variables: ``$bar-paper`` and so on."""
     return {f.name.replace("_", "-"): getattr(palette, f.name) for f in fields(Palette)}
+
+
+_BOLD = frozenset({"strong", "key", "good", "partly", "later", "alert", "bar", "cursor"})
+
+
+def role_styles(name: str) -> dict[str, Style]:
+    """Role -> how its text is drawn in the palette `name`: its colour, its ground, whether it is bold.
+
+    On the VGA palette bold makes a colour bright: dark grey of black, which no longer stands out from its ground.
+    """
+    from rich.style import Style
+
+    palette = PALETTES[name]
+    flat = frozenset({"bar", "cursor"}) if name.endswith("-console") else frozenset()
+    bold = frozenset() if name == "light-console" else _BOLD - flat
+    return {
+        role: Style.parse(
+            f"{'bold ' if role in bold else ''}{getattr(palette, role)} on {getattr(palette, ground)}"
+        )
+        for role, ground in PAIRS
+    }
 
 
 def toolkit_theme(name: str) -> Theme:

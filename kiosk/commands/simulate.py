@@ -19,7 +19,6 @@ def simulate(
     length: Annotated[int, typer.Option(help=t("cli.simulate.length"))] = 48,
     seed: Annotated[int, typer.Option(help=t("cli.simulate.seed"), min=0)] = 1,
     bank: Annotated[Path | None, typer.Option(help=t("cli.simulate.bank"), metavar="FILE")] = None,
-    exact_items: Annotated[bool, typer.Option("--exact-items", help=t("cli.simulate.exact_items"))] = False,
     json: Annotated[bool, typer.Option("--json", help=t("cli.json"))] = False,
 ) -> None:
     from itembank.bank import Bank
@@ -32,13 +31,12 @@ def simulate(
             candidates=candidates,
             length=length,
             seed=seed,
-            with_item_error=not exact_items,
             progress=Progress(t("cli.simulate.running")),
         )
         result |= {"bank_version": opened.version, "bank_digest": opened.digest}
     if json:
         as_json(result)
         return
-    separate = result["separate"]
-    rows = [(t(f"cli.simulate.figures.{k}"), result[k], separate[k]) for k in separate]
-    table([t("cli.simulate.figure"), t("cli.simulate.joint"), t("cli.simulate.separate")], rows)
+    separate, error = result["separate"], result["item_error"]
+    rows = [(t(f"cli.simulate.figures.{k}"), result[k], separate[k], error[k]) for k in separate]
+    table([t(f"cli.simulate.{k}") for k in ("figure", "joint", "separate", "item_error")], rows)

@@ -1,7 +1,7 @@
 """Simulated candidates: true abilities from the bank's prior, answers from true item parameters.
 
-The engine knows an item's parameters only up to their standard errors. The truth is drawn from those errors, once a
-study, so that the stated confidence is put to the test it claims to pass.
+The engine knows an item's parameters only up to their standard errors. The truth may be those parameters, or be drawn
+from those errors, once a study: then the stated confidence is put to the test it claims to pass.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """A simulation study: many candidates through the same `Sitting`, and how well it measured them.
 
 Beside the joint test, the same people sit separate one-dimensional adaptive tests of the same total length on the
-same bank: what a test without the correlations could do.
+same bank (what a test without the correlations could do), and the joint test once more with items that are not quite
+what their parameters say.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,7 @@ from itembank.item import Parameters
 from itembank.response_model import FloatArray
 from kiosk.adaptive.engine import Engine, Estimate
 from kiosk.adaptive.levels import LevelScale
+from kiosk.adaptive.selection import SelectionRules
 from kiosk.errors import Failure
 from kiosk.simulation.candidates import (
     SimulatedCandidate,
@@ -26,6 +29,7 @@ from kiosk.simulation.candidates import (
     true_abilities,
     true_parameters,
 )
+from kiosk.sitting.campaign import MAX_ITEMS
 from kiosk.sitting.machine import Sitting, build_engine
 from kiosk.sitting.plan import Plan
 
@@ -56,32 +60,58 @@ class Summary:
 
 
 def run_study(
-    bank: Bank,
-    *,
-    candidates: int,
-    length: int,
-    seed: int,
-    with_item_error: bool = True,
-    separate: bool = True,
-    progress: Progress | None = None,
+    bank: Bank, *, candidates: int, length: int, seed: int, progress: Progress | None = None
 ) -> dict[str, Any]:
-    """Simulate and summarise: the joint test's figures, and the separate tests' under ``separate``.
+    """Simulate and summarise, on the same people throughout.
 
+    The joint test's figures, where answers follow the bank's own parameters; the separate tests' under ``separate``;
+    and under ``item_error`` the joint test's where the true parameters are drawn, once, from the standard errors that
+    the bank states: what is to be expected as long as the items are authored and not calibrated.
     Raises Failure ``usage.simulate`` for impossible sizes.
     """
     _check(bank, candidates, length)
     rng = np.random.default_rng(seed)
-    truth = true_parameters(bank.entries, rng, with_item_error)
     mean, covariance = bank.prior
     theta = true_abilities(candidates, mean, covariance, rng)
-    total = candidates * (2 if separate else 1)
-    joint = [_plan(bank, bank.competences, "positioning", length, seed)]
-    result = asdict(_sit(bank, joint, theta, truth, seed + 1, progress, 0, total))
-    if separate:
-        each = length // len(bank.competences)
-        plans = [_plan(bank, (c,), "proof", each, seed) for c in bank.competences]
-        result["separate"] = asdict(_sit(bank, plans, theta, truth, seed + 2, progress, candidates, total))
+    stated = true_parameters(bank.entries, rng, with_error=False)
+    drawn = true_parameters(bank.entries, rng, with_error=True)
+    joint = [build_engine_for(_plan(bank, bank.competences, "positioning", length, seed), bank)]
+    each = length // len(bank.competences)
+    apart = [
+        build_engine_for(_plan(bank, (c,), "proof", each, seed), bank, UNRULED) for c in bank.competences
+    ]
+    arms = (("", joint, stated), ("separate", apart, stated), ("item_error", joint, drawn))
+    result: dict[str, Any] = {}
+    for number, (name, tests, truth) in enumerate(arms):
+        counted = None
+        if progress is not None:
+            counted = partial(_count, progress, number * candidates, len(arms) * candidates)
+        figures = asdict(_sit(bank, tests, theta, truth, seed + number + 1, counted))
+        result |= {name: figures} if name else figures
     return result
+
+
+def _count(progress: Progress, before: int, total: int, done: int) -> None:
+    progress(before + done, total)
+
+
+Test = tuple[Plan, Engine]
+
+UNRULED = SelectionRules(
+    near_best=1.0,
+    shortlist=1,
+    opening_items=0,
+    recovery_window=0,
+    fresh_topics=False,
+    max_task_run=MAX_ITEMS,
+    max_heavy_run=MAX_ITEMS,
+)
+"""Selection by information alone: the separate tests get the best they could have."""
+
+
+def build_engine_for(plan: Plan, bank: Bank, rules: SelectionRules | None = None) -> Test:
+    """A plan with its engine, which all candidates share."""
+    return plan, build_engine(plan, bank, rules)
 
 
 def _check(bank: Bank, candidates: int, length: int) -> None:
@@ -112,16 +142,13 @@ def _plan(bank: Bank, competences: tuple[str, ...], purpose: str, length: int, s
 
 def _sit(
     bank: Bank,
-    plans: list[Plan],
+    tests: list[Test],
     theta: FloatArray,
     truth: dict[str, Parameters],
     seed: int,
-    progress: Progress | None,
-    done: int,
-    total: int,
+    counted: Callable[[int], None] | None,
 ) -> Summary:
-    """Every candidate sits every plan; one estimate a competence from the plan that measured it."""
-    engines = [build_engine(plan, bank) for plan in plans]
+    """Every candidate sits every test; one estimate a competence from the test that measured it."""
     count, dimensions = theta.shape
     estimates = np.empty((count, dimensions))
     low, high = np.empty_like(estimates), np.empty_like(estimates)
@@ -132,7 +159,7 @@ def _sit(
     for i in range(count):
         draws = np.random.default_rng([seed, i])
         person = SimulatedCandidate(theta[i], bank.competences, truth)
-        for plan, engine in zip(plans, engines, strict=True):
+        for plan, engine in tests:
             found, used = _one_sitting(bank, plan, engine, person, draws, timings, int(draws.integers(2**62)))
             exposure.update(used)
             seconds += float(sum(engine.pool.seconds[engine.pool.index_of[item]] for item in used))
@@ -140,8 +167,8 @@ def _sit(
                 if bank.competences[d] in plan.competences:
                     estimates[i, d], levels[i, d] = estimate.mean, estimate.level
                     low[i, d], high[i, d] = estimate.interval80
-        if progress is not None:
-            progress(done + i + 1, total)
+        if counted is not None:
+            counted(i + 1)
     scale = LevelScale(bank.cut_scores)
     true_levels = np.searchsorted(scale.cuts, theta, side="right")
     correlations = (
@@ -173,8 +200,6 @@ def _one_sitting(
     seed: int,
 ) -> tuple[tuple[Estimate, ...], list[str]]:
     """One real sitting; the time of each step (choice of the item, then the update) goes to `timings`."""
-    from dataclasses import replace
-
     sitting = Sitting(replace(plan, seed=seed), bank, lambda event: None, engine, scorer=points_as_response)
     active = 0.0
     while True:

@@ -24,6 +24,7 @@ from kiosk.adaptive.engine import Engine, Estimate, Selection, Stop
 from kiosk.adaptive.levels import LevelScale
 from kiosk.adaptive.pool import ItemPool
 from kiosk.adaptive.posterior import Prior
+from kiosk.adaptive.selection import SelectionRules
 from kiosk.adaptive.stopping import Purpose, TestSpec
 from kiosk.errors import Failure
 from kiosk.sitting.plan import MIN_PER_COMPETENCE, Plan, eligible
@@ -211,8 +212,8 @@ class Sitting:
         self.active_seconds = float(event["active"])
 
 
-def build_engine(plan: Plan, bank: Bank) -> Engine:
-    """The measuring engine of a plan on a bank. Raises Failure ``bank.empty_plan``."""
+def build_engine(plan: Plan, bank: Bank, rules: SelectionRules | None = None) -> Engine:
+    """The measuring engine of a plan on a bank; `rules` None for the shipped ones. Raises Failure ``bank.empty_plan``."""
     languages = frozenset(entry.language for entry in bank.entries)
     entries = eligible(bank.entries, plan, languages)
     if not entries:
@@ -227,7 +228,7 @@ def build_engine(plan: Plan, bank: Bank) -> Engine:
         purpose=Purpose(plan.purpose),
     )
     pool = ItemPool.build(entries, bank.competences)
-    return Engine(pool, Prior(np.array(mean), np.array(covariance)), LevelScale(bank.cut_scores), spec)
+    return Engine(pool, Prior(np.array(mean), np.array(covariance)), LevelScale(bank.cut_scores), spec, rules)
 
 
 def display_order(item: Item, seed: int) -> tuple[int, ...]:

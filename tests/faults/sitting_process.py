@@ -12,8 +12,10 @@ from pathlib import Path
 
 from itembank.item import ShortTextBody
 from itembank.lint import key_response
+from kiosk.errors import Failure
 from kiosk.sitting import store
 from kiosk.sitting.terminal import Terminal
+from sync import outbox
 from sync.keys import Argon2Cost
 
 FAST = Argon2Cost(8 * 4, 1, 4)
@@ -21,7 +23,8 @@ CANARY = "Zyxquvorna Krelbotim"
 
 
 def say(*words: object) -> None:
-    print(*words, flush=True)  # noqa: T201 - this is how the parent is told
+    """One line in one write: a kill leaves it whole or not at all."""
+    os.write(sys.stdout.fileno(), (" ".join(map(str, words)) + "\n").encode())
 
 
 def sit(directory: str, bank: str, code: str, most: int) -> None:
@@ -30,7 +33,11 @@ def sit(directory: str, bank: str, code: str, most: int) -> None:
         underway = terminal.begin(store.campaigns(terminal.connection)[0], language="fr", name=CANARY)
         say("begun", underway.resume_code)
     else:
-        underway = terminal.resume(code)
+        try:
+            underway = terminal.resume(code)
+        except Failure as fault:
+            say("none", fault.code, outbox.status(terminal.connection).pending)
+            return
         asking = underway.sitting.question if underway.sitting.phase == "asking" else None
         say("resumed", len(underway.sitting.answered), asking.item.id if asking else "-")
     sitting = underway.sitting

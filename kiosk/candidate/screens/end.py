@@ -74,11 +74,13 @@ def paragraphs(
         if sentences:
             found += [Paragraph(""), Paragraph(t(f"candidate.end.{title}"), "strong")]
             found += [Paragraph(sentence, indent=2, mark="• ") for sentence in sentences]
-    if report.overall is None:
-        return [*found, Paragraph(""), Paragraph(t("candidate.end.nothing_answered"))]
+    if not any(result.statement for result in report.competences):
+        words = "too_few_answers" if report.responses else "nothing_answered"
+        return [*found, Paragraph(""), Paragraph(t(f"candidate.end.{words}"))]
     found += [Paragraph(""), Paragraph(t("candidate.end.levels"), "strong")]
     found += [Paragraph(t("candidate.end.scale"), "quiet"), Paragraph("")]
-    found.append(Paragraph(t("candidate.end.overall", level=level_words(report.overall)), "strong"))
+    if report.overall is not None:
+        found.append(Paragraph(t("candidate.end.overall", level=level_words(report.overall)), "strong"))
     for domain, statement in report.domains.items():
         found.append(Paragraph(_line(domain, names, level_words(statement)), "strong", indent=2))
     found += [Paragraph(""), Paragraph(t("candidate.end.competences"), "strong")]

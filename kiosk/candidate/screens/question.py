@@ -45,8 +45,6 @@ class Stage(Enum):
 class QuestionScreen(CandidateScreen[str]):
     """Gives `OVER` when the test is over, `LEFT` when the candidate leaves it for later."""
 
-    CSS_PATH = "../question.tcss"
-
     def __init__(self, session: Session, *, welcome_back: bool = False) -> None:
         super().__init__()
         self.session = session
