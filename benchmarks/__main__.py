@@ -7,7 +7,6 @@ cancels out. Nothing here is a test: figures are for reading.
 from __future__ import annotations
 
 import os
-import re
 import statistics
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from kiosk.sitting import access_code, store
 from kiosk.sitting.campaign import Campaign
 from kiosk.sitting.terminal import enrol
 from sync.keys import generate_recipient, trust_recipient
+from tests.e2e import hands
 from tests.e2e.screen import Screen
 
 RUNS = 9
@@ -83,25 +83,22 @@ def bench_first_paint(environment: dict[str, str]) -> None:
 
 def answer_without_knowing(screen: Screen) -> None:
     """« Je ne sais pas », confirmed, then on to the next question."""
-    number = question_number(screen)
-    screen.press("f3", "f3", "enter")
-    screen.wait_for(lambda s: question_number(s) not in (None, number) or "Merci" in s.text, 20)
-
-
-def question_number(screen: Screen) -> int | None:
-    found = re.search(r"Question (\d+)", screen.text)
-    return int(found[1]) if found else None
+    number = hands.question_number(screen)
+    hands.do_not_know(screen)
+    hands.enter(screen)
+    screen.wait_for(lambda s: hands.question_number(s) not in (None, number) or "Merci" in s.text, 20)
 
 
 def bench_sitting(environment: dict[str, str], code: str) -> None:
     with Screen([sys.executable, "-m", "kiosk", "start"], environment) as screen:
         screen.wait_for("Tapez").settle(0.4)
-        screen.type(code).press("enter")
-        screen.wait_for("reprise", 30).settle()
-        screen.press("enter")
-        screen.wait_for("Essai", 30).settle()
-        skip_tutorial(screen)
-        screen.wait_for(lambda s: question_number(s) == 1, 30)
+        hands.write(screen, code)
+        screen.wait_for("code de reprise :", 30).settle()
+        hands.enter(screen)
+        screen.wait_for("Étape 1").press("esc").settle()
+        screen.press("down").settle()
+        hands.enter(screen)
+        screen.wait_for(lambda s: hands.question_number(s) == 1, 30)
         memory = []
         paints = []
         for k in range(QUESTIONS):
@@ -127,10 +124,6 @@ def key_to_repaint(screen: Screen) -> list[float]:
             times.append(time.perf_counter() - before)
         screen.settle(0.05, 1.0)
     return times
-
-
-def skip_tutorial(screen: Screen) -> None:
-    screen.press("f4")
 
 
 def main() -> None:
