@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from functools import partial
 
 _SCREENS = frozenset({"start", "demo"})
 
@@ -16,11 +17,37 @@ def main() -> None:
         from kiosk.candidate.keyboard_guard import guard
 
         guard()
+    from kiosk.ending import ended
+
+    if sys.argv[1:] in (["start"], ["start", "--locked"]):
+        _without_network_code()
+        # The candidate's screen has nothing to parse: without the command line's machinery it paints sooner.
+        sys.exit(ended(_start))
     _speak()
     from kiosk.cli import app
-    from kiosk.commands.report import run
 
-    sys.exit(run(app))
+    sys.exit(ended(partial(app, prog_name="kiosk")))
+
+
+def _without_network_code() -> None:
+    """Leave out what only a network needs: the candidate's screen never opens a connection.
+
+    `asyncio` and `hashlib` do without these modules when they cannot be imported; each would map a second OpenSSL into
+    memory beside the one that `cryptography` brings.
+    """
+    for name in ("ssl", "_ssl", "_hashlib"):
+        sys.modules[name] = None  # type: ignore[assignment]
+
+
+def _start() -> None:
+    """`kiosk start`, as `kiosk.commands.start` would run it."""
+    from kiosk.candidate.launch import launch
+    from kiosk.locale import set_language
+    from kiosk.settings import load
+
+    settings = load()
+    set_language(os.environ.get("KIOSK_LANG") or settings.language)
+    sys.exit(launch(settings, locked="--locked" in sys.argv))
 
 
 def _speak() -> None:

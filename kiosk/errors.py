@@ -6,7 +6,7 @@ Every package raises faults that carry a `code` and `params`; the sentences stan
 from __future__ import annotations
 
 import errno
-import sqlite3
+import sys
 from typing import Any
 
 from kiosk.locale import has, t
@@ -26,7 +26,8 @@ def code_and_params(fault: BaseException) -> tuple[str, dict[str, Any]] | None:
     code = getattr(fault, "code", None)
     if isinstance(code, str) and has(f"errors.{code}"):
         return code, dict(getattr(fault, "params", {}))
-    if isinstance(fault, sqlite3.Error):
+    sqlite = sys.modules.get("sqlite3")  # not imported here: if nobody did, no fault is of its kind
+    if sqlite is not None and isinstance(fault, sqlite.Error):
         return _storage(fault)
     if isinstance(fault, OSError):
         known = {errno.ENOSPC: "storage.full", errno.EDQUOT: "storage.full", errno.EROFS: "storage.read_only"}
@@ -39,7 +40,7 @@ def code_and_params(fault: BaseException) -> tuple[str, dict[str, Any]] | None:
     return None
 
 
-def _storage(fault: sqlite3.Error) -> tuple[str, dict[str, Any]]:
+def _storage(fault: BaseException) -> tuple[str, dict[str, Any]]:
     name = getattr(fault, "sqlite_errorname", None) or ""
     if name.startswith("SQLITE_FULL"):
         return "storage.full", {"path": ""}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import tomllib
 from dataclasses import dataclass, fields, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +112,8 @@ def from_mapping(raw: dict[str, Any], path: str) -> Settings:
     for key, value in flat.items():
         name = KEYS.get(key)
         if name is None:
+            from difflib import get_close_matches
+
             near = get_close_matches(key, KEYS, n=1, cutoff=0.6)
             code = "settings.unknown_key_near" if near else "settings.unknown_key"
             raise Failure(code, path=path, key=key, near=near[0] if near else "")

@@ -21,7 +21,7 @@ from itembank.response_model import FloatArray
 from kiosk.adaptive.levels import Distribution, LevelScale, most_likely_level
 from kiosk.adaptive.pool import ItemPool
 from kiosk.adaptive.posterior import Posterior, Prior
-from kiosk.adaptive.selection import Reason, SelectionRules, choose
+from kiosk.adaptive.selection import Draws, Reason, SelectionRules, choose
 from kiosk.adaptive.stopping import Progress, Purpose, StopReason, TestSpec, precise, stop_reason
 
 
@@ -105,7 +105,7 @@ class Engine:
         """The state before the first item."""
         return Measurement(Posterior.start(self.prior))
 
-    def select(self, state: Measurement, rng: np.random.Generator) -> Selection | Stop:
+    def select(self, state: Measurement, rng: Draws) -> Selection | Stop:
         """The next item, or why the test is over. Draws one `rng.random()` when an item is selected."""
         progress = Progress.of(
             self.spec,

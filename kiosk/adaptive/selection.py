@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,14 @@ from itembank.response_model import FloatArray
 from kiosk.adaptive.pool import GRID, BoolArray, ItemPool
 from kiosk.adaptive.posterior import Posterior
 from kiosk.adaptive.stopping import Progress, Purpose, TestSpec, pace
+
+
+class Draws(Protocol):
+    """A source of chance: `numpy.random.Generator` and the lighter `random.Random` both are one."""
+
+    def random(self) -> float:
+        """Uniform in [0, 1)."""
+        ...
 
 
 class Rule(StrEnum):
@@ -153,7 +162,7 @@ def choose(
     posterior: Posterior,
     progress: Progress,
     reached: BoolArray,
-    rng: np.random.Generator,
+    rng: Draws,
 ) -> Choice:
     """The next item: the near-best by the criterion (per expected second under a time budget) that the rules allow.
 

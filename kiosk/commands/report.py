@@ -1,46 +1,14 @@
-"""How commands speak: data on standard output, everything else on standard error, one exit code."""
+"""How commands speak: data on standard output, everything else on standard error."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import typer
 
-from kiosk.errors import code_and_params, sentence
-from kiosk.exit_codes import ExitCode, exit_code_for
 from kiosk.locale import t
-
-
-def run(app: Callable[..., Any]) -> int:
-    """Run the Typer application to its exit code."""
-    try:
-        app(prog_name="kiosk")
-    except SystemExit as end:
-        return int(end.code or 0) if isinstance(end.code, int) or end.code is None else 1
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 1
-    except Exception as fault:
-        found = code_and_params(fault)
-        if found is None:
-            raise
-        code, params = found
-        if "--json" in sys.argv:
-            typer.echo(
-                json.dumps({"error": code, "message": sentence(fault), **_plain(params)}, ensure_ascii=False)
-            )
-        typer.echo(sentence(fault), err=True)
-        return exit_code_for(code)
-    return ExitCode.OK
-
-
-def _plain(params: dict[str, Any]) -> dict[str, Any]:
-    return {k: v if isinstance(v, int | float | str | bool) else str(v) for k, v in params.items()}
 
 
 def as_json(value: object) -> None:

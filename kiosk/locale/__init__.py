@@ -12,12 +12,13 @@ from __future__ import annotations
 import os
 import tomllib
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from itembank.typography import french
 
 LANGUAGES = ("fr", "en")
+_HERE = Path(__file__).parent
 
 _current = os.environ.get("KIOSK_LANG", "fr") if os.environ.get("KIOSK_LANG", "fr") in LANGUAGES else "fr"
 
@@ -36,8 +37,8 @@ def language() -> str:
 @cache
 def catalogue(lang: str, room: str) -> dict[str, Any]:
     """One catalogue file, parsed: nested tables of sentences."""
-    text = resources.files(__package__).joinpath(lang, f"{room}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    # Not importlib.resources: it would cost the candidate's start a tenth of its time.
+    return tomllib.loads((_HERE / lang / f"{room}.toml").read_text(encoding="utf-8"))
 
 
 @cache

@@ -178,9 +178,12 @@ class Sitting:
 
     # --- transitions ---
 
-    def _draws(self) -> np.random.Generator:
-        """The randomness of the next choice: the seed and the number of the question, nothing else."""
-        return np.random.default_rng([self.plan.seed, len(self.answered)])
+    def _draws(self) -> random.Random:
+        """The randomness of the next choice: the seed and the number of the question, nothing else.
+
+        Python's own generator: numpy's would add megabytes to the candidate's memory for one number a question.
+        """
+        return random.Random(f"{self.plan.seed}#{len(self.answered)}")  # noqa: S311 - a choice among items, not a secret
 
     def _presented(self, event: Event) -> None:
         item = self._bank.item(event["item"])
