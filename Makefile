@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup setup-dev run test slow lint bench lock clean
+.PHONY: setup setup-dev run test slow lint bench picture lock clean
 
 setup: $(VENV)/.installed
 setup-dev: $(VENV)/.installed-dev
@@ -38,6 +38,10 @@ lint: setup-dev
 
 bench: setup-dev
 	$(BIN)/python -m benchmarks
+
+# Draws the README's picture again from the real screen.
+picture: setup-dev
+	$(BIN)/python -m benchmarks.picture
 
 # Pins every dependency with its hashes; names no host. Needs `uv`.
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

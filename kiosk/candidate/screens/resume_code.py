@@ -31,7 +31,7 @@ class ResumeCodeScreen(CandidateScreen[None]):
         )
         yield self._box
         yield Prose(
-            Paragraph(""), Paragraph(t("candidate.code.also")), Paragraph(t("candidate.code.go_on"), "strong")
+            Paragraph(t("candidate.code.also")), Paragraph(t("candidate.code.go_on"), "strong")
         )
 
     def on_mount(self) -> None:
