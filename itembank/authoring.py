@@ -29,9 +29,8 @@ from itembank.item import (
     OrderingBody,
     ShortTextBody,
     body_from_record,
-    known_keys,
-    text_of,
 )
+from itembank.records import Record
 from itembank.starting_parameters import starting_parameters
 from itembank.tasks.mailbox import MailboxSpec
 from itembank.typography import french
@@ -262,63 +261,45 @@ def _typeset_body(body: Mapping[str, Any]) -> dict[str, Any]:
 
 def item_from_record(record: Mapping[str, Any], topic_id: str) -> Item:
     """Decode one authored item of `topic_id`. Raises ItemInvalid, naming the field."""
-    known_keys(record, ITEM_FIELDS, "")
+    fields = Record(record, "")
+    fields.only(*ITEM_FIELDS)
     topic = topics()[topic_id]
-    skill_id = text_of(record, "skill", "")
+    skill_id = fields.text("skill")
     skill = next((s for s in topic.skills if s.id == skill_id), None)
     if skill is None:
         raise ItemInvalid("item.unknown_skill", "skill", skill=skill_id, topic=topic_id)
-    identity = text_of(record, "id", "")
+    identity = fields.text("id")
     suffix = identity.removeprefix(f"{skill_id}-")
     if suffix == identity or not (suffix.isalpha() and suffix.islower() and suffix.isascii()):
         raise ItemInvalid("item.id", "id", skill=skill_id)
-    interaction = _member(record, "interaction", tuple(Interaction))
-    body = body_from_record(Interaction(interaction), record.get("body"))
-    feedback = record.get("feedback")
-    if not isinstance(feedback, dict):
-        raise ItemInvalid("item.mapping_expected", "feedback")
-    known_keys(feedback, ("right", "wrong"), "feedback.")
-    situation = text_of(record, "situation", "", "")
-    question = text_of(record, "question", "")
-    sources = record.get("sources", [])
-    if not isinstance(sources, list):
-        raise ItemInvalid("item.list_expected", "sources")
+    interaction = Interaction(fields.one_of("interaction", tuple(Interaction)))
+    body = body_from_record(interaction, fields.get("body"))
+    feedback = fields.record("feedback")
+    feedback.only("right", "wrong")
+    situation = fields.text("situation", default="", empty=True)
+    question = fields.text("question")
     return Item(
         id=identity,
-        family=text_of(record, "family", "", identity),
+        family=fields.text("family", default=identity),
         skill=skill.id,
         topic=topic.id,
         competence=topic.competence,
         level=skill.level,
-        language=_member({"language": record.get("language", "fr")}, "language", ("fr", "en")),
-        interaction=Interaction(interaction),
+        language=fields.one_of("language", ("fr", "en"), default="fr"),
+        interaction=interaction,
         situation=situation,
         question=question,
         body=body,
-        feedback=Feedback(text_of(feedback, "right", "feedback."), text_of(feedback, "wrong", "feedback.")),
-        parameters=starting_parameters(skill.level, Interaction(interaction), body),
+        feedback=Feedback(feedback.text("right"), feedback.text("wrong")),
+        parameters=starting_parameters(skill.level, interaction, body),
         reading_words=word_count(situation) + word_count(question) + sum(map(word_count, body_texts(body))),
-        sector=_member({"sector": record.get("sector", "neutral")}, "sector", SECTORS),
-        accessibility=text_of(record, "accessibility", "", ""),
-        author=text_of(record, "author", ""),
-        written=_date(record, "written"),
-        review=_date(record, "review"),
-        sources=tuple(text_of({"s": s}, "s", f"sources.{i}.") for i, s in enumerate(sources)),
+        sector=fields.one_of("sector", SECTORS, default="neutral"),
+        accessibility=fields.text("accessibility", default="", empty=True),
+        author=fields.text("author"),
+        written=fields.day("written"),
+        review=fields.day("review"),
+        sources=fields.texts("sources"),
     )
-
-
-def _member(record: Mapping[str, Any], key: str, allowed: tuple[str, ...]) -> str:
-    value = record.get(key)
-    if value not in allowed:
-        raise ItemInvalid("item.not_one_of", key, allowed=", ".join(allowed))
-    return str(value)
-
-
-def _date(record: Mapping[str, Any], key: str) -> date:
-    value = record.get(key)
-    if not isinstance(value, date):
-        raise ItemInvalid("item.date_expected", key)
-    return value
 
 
 def word_count(text: str) -> int:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from itembank.errors import ItemInvalid
+from itembank.records import Record
 from itembank.tasks.mailbox import MailboxSpec
 from itembank.tasks.spreadsheet import SpreadsheetSpec
 
@@ -199,128 +200,79 @@ def max_points(interaction: Interaction, body: Body) -> int:
 # --- records -------------------------------------------------------------------------------------------
 
 
-def text_of(record: Mapping[str, Any], key: str, where: str, default: str | None = None) -> str:
-    """A required (or defaulted) text field of a record."""
-    value = record.get(key, default)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = str(value)
-    if not isinstance(value, str) or (default is None and not value.strip()):
-        raise ItemInvalid("item.text_expected", f"{where}{key}")
-    return value.strip()
-
-
-def _list_of(record: Mapping[str, Any], key: str, where: str, low: int, high: int) -> Sequence[Any]:
-    value = record.get(key)
-    if not isinstance(value, list):
-        raise ItemInvalid("item.list_expected", f"{where}{key}")
-    if not low <= len(value) <= high:
-        raise ItemInvalid("item.list_length", f"{where}{key}", low=low, high=high, found=len(value))
-    return value
-
-
-def _flag(record: Mapping[str, Any], key: str, where: str, default: bool) -> bool:
-    value = record.get(key, default)
-    if not isinstance(value, bool):
-        raise ItemInvalid("item.flag_expected", f"{where}{key}")
-    return value
-
-
-def _number(record: Mapping[str, Any], key: str, where: str, default: float | None = None) -> float:
-    value = record.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ItemInvalid("item.number_expected", f"{where}{key}")
-    return float(value)
-
-
-def known_keys(record: Mapping[str, Any], allowed: Sequence[str], where: str) -> None:
-    """Refuse a misspelt or misplaced field: silence would drop what an author meant."""
-    for key in record:
-        if key not in allowed:
-            raise ItemInvalid("item.unknown_field", f"{where}{key}", allowed=", ".join(allowed))
-
-
-def _choices(record: Mapping[str, Any], single: bool) -> ChoiceBody:
-    known_keys(record, ("choices", "shuffle"), "body.")
+def _choices(record: Record, single: bool) -> ChoiceBody:
+    record.only("choices", "shuffle")
     choices = []
-    for i, raw in enumerate(_list_of(record, "choices", "body.", 3, 6)):
-        where = f"body.choices.{i}."
-        if not isinstance(raw, dict):
-            raise ItemInvalid("item.mapping_expected", where[:-1])
-        known_keys(raw, ("text", "key", "misconception"), where)
+    for field_, value in record.sized("choices", 3, 6):
+        inside = Record(value, field_)
+        inside.only("text", "key", "misconception")
         choices.append(
             Choice(
-                text_of(raw, "text", where),
-                _flag(raw, "key", where, False),
-                text_of(raw, "misconception", where, ""),
+                inside.text("text"), inside.flag("key"), inside.text("misconception", default="", empty=True)
             )
         )
-    body = ChoiceBody(tuple(choices), _flag(record, "shuffle", "body.", True))
-    if len({c.text for c in choices}) < len(choices):
-        raise ItemInvalid("item.duplicate_option", "body.choices")
+    body = ChoiceBody(tuple(choices), record.flag("shuffle", default=True))
+    _all_different([c.text for c in choices], record.at("choices"))
     if single and len(body.keys) != 1:
-        raise ItemInvalid("item.one_key", "body.choices", found=len(body.keys))
+        raise ItemInvalid("item.one_key", record.at("choices"), found=len(body.keys))
     if not single and not 2 <= len(body.keys) < len(choices):
-        raise ItemInvalid("item.several_keys", "body.choices", found=len(body.keys))
+        raise ItemInvalid("item.several_keys", record.at("choices"), found=len(body.keys))
     return body
 
 
-def _short_text(record: Mapping[str, Any]) -> ShortTextBody:
-    known_keys(record, ("accept", "case", "accents", "spaces", "distance", "hint"), "body.")
-    accept = _list_of(record, "accept", "body.", 1, 60)
-    distance = int(_number(record, "distance", "body.", 0))
-    if not 0 <= distance <= 2:
-        raise ItemInvalid("item.distance", "body.distance")
+def _all_different(texts: Sequence[str], where: str) -> None:
+    if len(set(texts)) < len(texts):
+        raise ItemInvalid("item.duplicate_option", where)
+
+
+def _short_text(record: Record) -> ShortTextBody:
+    record.only("accept", "case", "accents", "spaces", "distance", "hint")
     return ShortTextBody(
-        accept=tuple(text_of({"a": a}, "a", f"body.accept.{i}.") for i, a in enumerate(accept)),
-        case=_flag(record, "case", "body.", False),
-        accents=_flag(record, "accents", "body.", False),
-        spaces=_flag(record, "spaces", "body.", False),
-        distance=distance,
-        hint=text_of(record, "hint", "body.", ""),
+        accept=record.sized_texts("accept", 1, 60),
+        case=record.flag("case"),
+        accents=record.flag("accents"),
+        spaces=record.flag("spaces"),
+        distance=record.integer("distance", 0, 2) if "distance" in record else 0,
+        hint=record.text("hint", default="", empty=True),
     )
 
 
-def _numeric(record: Mapping[str, Any]) -> NumericBody:
-    known_keys(record, ("value", "tolerance", "unit"), "body.")
-    tolerance = _number(record, "tolerance", "body.", 0.0)
-    if tolerance < 0:
-        raise ItemInvalid("item.number_expected", "body.tolerance")
-    return NumericBody(_number(record, "value", "body."), tolerance, text_of(record, "unit", "body.", ""))
+def _numeric(record: Record) -> NumericBody:
+    record.only("value", "tolerance", "unit")
+    return NumericBody(
+        record.number("value"),
+        record.positive("tolerance", default=0.0),
+        record.text("unit", default="", empty=True),
+    )
 
 
-def _ordering(record: Mapping[str, Any]) -> OrderingBody:
-    known_keys(record, ("steps",), "body.")
-    steps = _list_of(record, "steps", "body.", 3, 6)
-    texts = tuple(text_of({"s": s}, "s", f"body.steps.{i}.") for i, s in enumerate(steps))
-    if len(set(texts)) < len(texts):
-        raise ItemInvalid("item.duplicate_option", "body.steps")
-    return OrderingBody(texts)
+def _ordering(record: Record) -> OrderingBody:
+    record.only("steps")
+    steps = record.sized_texts("steps", 3, 6)
+    _all_different(steps, record.at("steps"))
+    return OrderingBody(steps)
 
 
-def _matching(record: Mapping[str, Any]) -> MatchingBody:
-    known_keys(record, ("pairs", "extra_rights"), "body.")
+def _matching(record: Record) -> MatchingBody:
+    record.only("pairs", "extra_rights")
     lefts, rights = [], []
-    for i, raw in enumerate(_list_of(record, "pairs", "body.", 3, 6)):
-        if not isinstance(raw, dict):
-            raise ItemInvalid("item.mapping_expected", f"body.pairs.{i}")
-        known_keys(raw, ("left", "right"), f"body.pairs.{i}.")
-        lefts.append(text_of(raw, "left", f"body.pairs.{i}."))
-        rights.append(text_of(raw, "right", f"body.pairs.{i}."))
-    extra = record.get("extra_rights", [])
-    if not isinstance(extra, list):
-        raise ItemInvalid("item.list_expected", "body.extra_rights")
-    rights += [text_of({"r": r}, "r", f"body.extra_rights.{i}.") for i, r in enumerate(extra)]
-    if len(set(lefts)) < len(lefts) or len(set(rights)) < len(rights):
-        raise ItemInvalid("item.duplicate_option", "body.pairs")
+    for field_, value in record.sized("pairs", 3, 6):
+        inside = Record(value, field_)
+        inside.only("left", "right")
+        lefts.append(inside.text("left"))
+        rights.append(inside.text("right"))
+    rights += record.texts("extra_rights")
+    _all_different(lefts, record.at("pairs"))
+    _all_different(rights, record.at("pairs"))
     return MatchingBody(tuple(lefts), tuple(rights))
 
 
 _ZONE = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
 
 
-def _hotspot(record: Mapping[str, Any]) -> HotspotBody:
-    known_keys(record, ("text", "key"), "body.")
-    source = text_of(record, "text", "body.")
+def _hotspot(record: Record) -> HotspotBody:
+    record.only("text", "key")
+    source = record.text("text")
     segments: list[Zone] = []
     end, number = 0, 0
     for match in _ZONE.finditer(source):
@@ -332,14 +284,16 @@ def _hotspot(record: Mapping[str, Any]) -> HotspotBody:
     if end < len(source):
         segments.append(Zone(source[end:], 0))
     if not 2 <= number <= 8:
-        raise ItemInvalid("item.zones", "body.text", found=number)
-    raw_key = _list_of(record, "key", "body.", 1, number - 1)
-    if not all(isinstance(k, int) and not isinstance(k, bool) and 1 <= k <= number for k in raw_key):
-        raise ItemInvalid("item.zone_key", "body.key", last=number)
-    return HotspotBody(tuple(segments), frozenset(raw_key))
+        raise ItemInvalid("item.zones", record.at("text"), found=number)
+    key = []
+    for _, value in record.sized("key", 1, number - 1):
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= number:
+            raise ItemInvalid("item.zone_key", record.at("key"), last=number)
+        key.append(value)
+    return HotspotBody(tuple(segments), frozenset(key))
 
 
-_BODIES: dict[Interaction, Callable[[Mapping[str, Any]], Body]] = {
+_BODIES: dict[Interaction, Callable[[Record], Body]] = {
     Interaction.SINGLE_CHOICE: lambda record: _choices(record, single=True),
     Interaction.MULTIPLE_CHOICE: lambda record: _choices(record, single=False),
     Interaction.SHORT_TEXT: _short_text,
@@ -347,6 +301,8 @@ _BODIES: dict[Interaction, Callable[[Mapping[str, Any]], Body]] = {
     Interaction.ORDERING: _ordering,
     Interaction.MATCHING: _matching,
     Interaction.HOTSPOT: _hotspot,
+}
+_TASK_BODIES: dict[Interaction, Callable[[Mapping[str, Any]], Body]] = {
     Interaction.SPREADSHEET: SpreadsheetSpec.from_record,
     Interaction.MAILBOX: MailboxSpec.from_record,
 }
@@ -354,6 +310,7 @@ _BODIES: dict[Interaction, Callable[[Mapping[str, Any]], Body]] = {
 
 def body_from_record(interaction: Interaction, record: object) -> Body:
     """Decode an item's body. Raises ItemInvalid, naming the field."""
-    if not isinstance(record, dict):
-        raise ItemInvalid("item.mapping_expected", "body")
-    return _BODIES[interaction](record)
+    inside = Record(record, "body")
+    if interaction in _TASK_BODIES:
+        return _TASK_BODIES[interaction](dict(inside.items()))
+    return _BODIES[interaction](inside)

@@ -201,7 +201,17 @@ _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:[.,]\d*)?")
 
 
-_UNIT_SIGNS = {"€": "euros", "eur": "euros", "mn": "minutes", "%": "pour cent", "pour cent": "%", "euro": "€", "euros": "€", "kilo": "kg", "kilos": "kg"}
+_UNIT_SIGNS = {
+    "€": "euros",
+    "eur": "euros",
+    "mn": "minutes",
+    "%": "pour cent",
+    "pour cent": "%",
+    "euro": "€",
+    "euros": "€",
+    "kilo": "kg",
+    "kilos": "kg",
+}
 
 
 def _without_unit(text: str, unit: str) -> str:

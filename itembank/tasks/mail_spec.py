@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import TypeAlias
 
 from itembank.errors import ItemInvalid
-from itembank.tasks.records import Record
+from itembank.records import Record
 
 FOLDERS = ("inbox", "sent", "junk", "trash", "archive")
 _ADDRESS = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\"]+\.[^@\s,;<>()\".]+")

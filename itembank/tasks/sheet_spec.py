@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from itembank.errors import ItemInvalid
+from itembank.records import Record
 from itembank.tasks.formula import FormulaSyntaxFault, is_formula, parse
 from itembank.tasks.formula.addresses import Area, cell_named
 from itembank.tasks.formula.notation import typed
-from itembank.tasks.records import Record
 
 MOST_COLUMNS = 12
 MOST_ROWS = 30

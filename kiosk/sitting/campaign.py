@@ -39,7 +39,6 @@ class Campaign:
     extra_time: float = 1.0
     untimed: bool = False
     large_print: bool = False
-    keyboard_only: bool = True
     sector: str = "any"
     created: str = ""
     closes: str = ""

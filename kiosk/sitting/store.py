@@ -7,6 +7,7 @@ its directory synced, so that no sitting ever depends on a name that is not yet 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -98,13 +99,7 @@ def add_campaign(connection: Connection, campaign: Campaign) -> None:
 
 def campaigns(connection: Connection) -> list[Campaign]:
     """Every campaign of this terminal, newest first."""
-    import json
-
     rows = connection.execute("SELECT record FROM campaign").fetchall()
     found = [Campaign.from_record(json.loads(record)) for (record,) in rows]
     return sorted(found, key=lambda c: (c.created, c.id), reverse=True)
 
-
-def campaign_by_code(connection: Connection, code: str) -> Campaign | None:
-    """The campaign of an access code in plain form, or None."""
-    return next((c for c in campaigns(connection) if c.code == code), None)

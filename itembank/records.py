@@ -1,21 +1,22 @@
 """Reading what authors wrote: typed access to a decoded YAML mapping, with faults that name the dotted field.
 
-Every fault is an `itembank.errors.ItemInvalid`. The codes are those of `itembank.item` where they say the same
-(`item.mapping_expected`, `item.text_expected`, `item.list_expected`, `item.flag_expected`, `item.number_expected`,
-`item.unknown_field` with `allowed`), then `item.number_range` (`low`, `high`), `item.duplicate` (`value`),
-`item.unknown_reference` (`value`), and the few that `sheet_spec` and `mail_spec` add.
+Every fault is an `itembank.errors.ItemInvalid` with one of the codes `item.mapping_expected`, `item.text_expected`,
+`item.list_expected`, `item.list_length` (`low`, `high`, `found`), `item.flag_expected`, `item.number_expected`,
+`item.number_range` (`low`, `high`), `item.date_expected`, `item.unknown_field` and `item.not_one_of` (`allowed`),
+`item.duplicate` and `item.unknown_reference` (`value`); `item`, `sheet_spec` and `mail_spec` add a few of their own.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 
 from itembank.errors import ItemInvalid
 
 
 class Record:
-    """One mapping of the author's file and where it stands (`field`, a dotted path)."""
+    """One mapping of the author's file and where it stands (`field`, a dotted path; empty for a whole item)."""
 
     def __init__(self, value: object, field: str) -> None:
         if not isinstance(value, Mapping):
@@ -32,7 +33,7 @@ class Record:
 
     def at(self, key: str) -> str:
         """The dotted path of `key` inside this record."""
-        return f"{self.field}.{key}"
+        return f"{self.field}.{key}" if self.field else key
 
     def items(self) -> Iterator[tuple[str, object]]:
         """(key, raw value), in the author's order."""
@@ -72,9 +73,41 @@ class Record:
             raise ItemInvalid("item.number_range", self.at(key), low=0, high=math.inf)
         return float(value)
 
-    def flag(self, key: str) -> bool:
-        """true or false; false when left out."""
-        value = self._values.get(key, False)
+    def number(self, key: str) -> float:
+        """A finite number."""
+        value = self.get(key)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise ItemInvalid("item.number_expected", self.at(key))
+        return float(value)
+
+    def day(self, key: str) -> date:
+        """A date, which YAML reads as one when it is not quoted."""
+        value = self.get(key)
+        if not isinstance(value, date):
+            raise ItemInvalid("item.date_expected", self.at(key))
+        return value
+
+    def one_of(self, key: str, allowed: Sequence[str], *, default: str | None = None) -> str:
+        """One of a few words that the format knows."""
+        value = self._values.get(key, default)
+        if value not in allowed:
+            raise ItemInvalid("item.not_one_of", self.at(key), allowed=", ".join(allowed))
+        return str(value)
+
+    def sized(self, key: str, low: int, high: int) -> list[tuple[str, object]]:
+        """(dotted path, raw value) of each member of a list of `low` to `high`."""
+        found = list(self.members(key, required=True))
+        if not low <= len(found) <= high:
+            raise ItemInvalid("item.list_length", self.at(key), low=low, high=high, found=len(found))
+        return found
+
+    def sized_texts(self, key: str, low: int, high: int) -> tuple[str, ...]:
+        """The texts of a list of `low` to `high`."""
+        return tuple(_text(value, field) for field, value in self.sized(key, low, high))
+
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        """true or false; `default` when left out."""
+        value = self._values.get(key, default)
         if not isinstance(value, bool):
             raise ItemInvalid("item.flag_expected", self.at(key))
         return value
