@@ -102,4 +102,3 @@ def campaigns(connection: Connection) -> list[Campaign]:
     rows = connection.execute("SELECT record FROM campaign").fetchall()
     found = [Campaign.from_record(json.loads(record)) for (record,) in rows]
     return sorted(found, key=lambda c: (c.created, c.id), reverse=True)
-

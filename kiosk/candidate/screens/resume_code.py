@@ -30,9 +30,7 @@ class ResumeCodeScreen(CandidateScreen[None]):
             Paragraph(t("candidate.code.what_for")),
         )
         yield self._box
-        yield Prose(
-            Paragraph(t("candidate.code.also")), Paragraph(t("candidate.code.go_on"), "strong")
-        )
+        yield Prose(Paragraph(t("candidate.code.also")), Paragraph(t("candidate.code.go_on"), "strong"))
 
     def on_mount(self) -> None:
         self._box.show(t("candidate.code.yours"), pretty(self._code))
