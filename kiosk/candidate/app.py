@@ -145,7 +145,7 @@ class CandidateApp(App[int], inherit_bindings=False):
 
     async def _leave(self, code: int) -> None:
         try:
-            if self.session is not None:
+            if self.session is not None and not self.session.is_over:
                 self.session.out_of_sight()
                 await self.session.note("paused")
         except Exception as fault:

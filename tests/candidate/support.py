@@ -129,6 +129,11 @@ def text_of(app: CandidateApp) -> str:
     return " ".join(" ".join(lines_of(app)).replace("\u00a0", " ").replace("\u202f", " ").split())
 
 
+def foreign_glyphs(app: CandidateApp) -> set[str]:
+    """What the screen shows that a console font lacks."""
+    return set("".join(lines_of(app))) - CONSOLE_GLYPHS
+
+
 @asynccontextmanager
 async def running(
     post: Post, *, size: tuple[int, int] = (80, 24), settings: Settings | None = None, **options: Any

@@ -17,7 +17,7 @@ from kiosk.settings import Settings
 from kiosk.sitting.machine import Question, display_order
 from tests.candidate.support import (
     CHOICE,
-    CONSOLE_GLYPHS,
+    foreign_glyphs,
     lines_of,
     played,
     prepared,
@@ -43,11 +43,6 @@ def longest(interaction: Interaction, count: int) -> list[Authored]:
     return sorted(found, key=lambda a: len(a.item.situation + a.item.question + str(a.record["body"])))[
         -count:
     ]
-
-
-def foreign_glyphs(app: CandidateApp) -> set[str]:
-    """What the screen shows that a console font lacks."""
-    return set("".join(lines_of(app))) - CONSOLE_GLYPHS
 
 
 async def shown(pilot: object, screen: QuestionScreen, authored: Authored) -> None:

@@ -324,3 +324,61 @@ async def test_the_large_layout_follows_the_campaign(tmp_path: Path) -> None:
         first = next(i for i, line in enumerate(lines) if "1. Elle ouvre" in line)
         assert lines[first + 1] == ""
         assert "2. Elle paie" in lines[first + 2]
+
+
+@played
+async def test_someone_who_walked_away_finds_a_pause(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("kiosk.candidate.screens.question.IDLE_PAUSE", -1.0)
+    post = prepared(tmp_path, [CHOICE])
+    async with running(post) as (app, pilot):
+        question = await to_question(app, pilot, post)
+        question._tick()
+        await until(pilot, lambda: screen_name(app) == "MenuScreen")
+        assert "Le test est arrêté" in text_of(app)
+
+
+@played
+async def test_the_last_page_does_not_stay_for_the_next_person(tmp_path: Path, monkeypatch) -> None:
+    post = prepared(tmp_path, [CHOICE])
+    async with running(post) as (app, pilot):
+        question = await to_question(app, pilot, post)
+        await pilot.press("space", "enter")
+        await to_feedback(pilot, question)
+        await pilot.press("enter")
+        await until(pilot, lambda: screen_name(app) == "EndScreen")
+        end = app.screen
+        end._close_after_a_while()
+        await pilot.pause()
+        assert screen_name(app) == "EndScreen"
+        monkeypatch.setattr("kiosk.candidate.screens.end.CLOSES_AFTER", -1.0)
+        end._close_after_a_while()
+        await until(pilot, lambda: screen_name(app) == "WelcomeScreen")
+
+
+@played
+async def test_a_half_typed_code_is_forgotten(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("kiosk.candidate.app.CLEARS_AFTER", -1.0)
+    async with running(prepared(tmp_path, [CHOICE])) as (app, pilot):
+        await pilot.press("a", "b", "f8")
+        await pilot.pause()
+        assert "│ ab" in text_of(app)
+        app._tidy_welcome()
+        await pilot.pause()
+        assert "│ ab" not in text_of(app)
+        assert "Bienvenue" in text_of(app)
+
+
+@played
+async def test_the_time_that_is_up_lets_one_finish(tmp_path: Path) -> None:
+    post = prepared(tmp_path, TWO, minutes=1)
+    async with running(post) as (app, pilot):
+        question = await to_question(app, pilot, post)
+        app.session._active._before += 61.0
+        question._tick()
+        await pilot.pause()
+        assert "Temps écoulé" in text_of(app)
+        assert "Terminez cette question tranquillement" in text_of(app)
+        await pilot.press("space", "enter")
+        await to_feedback(pilot, question)
+        await pilot.press("enter")
+        await until(pilot, lambda: screen_name(app) == "EndScreen")
