@@ -13,7 +13,7 @@ from kiosk.candidate.field import Field, Writing
 from kiosk.candidate.typesetting import fit
 from kiosk.locale import t
 
-LABEL = 12
+LABEL = 16
 PICKED = ("to", "cc", "bcc", "files")
 BUTTONS = ("send", "discard")
 
