@@ -30,7 +30,7 @@ from kiosk.locale import language, set_language, t
 from kiosk.settings import Settings
 
 if TYPE_CHECKING:
-    from kiosk.candidate.session import Session
+    from kiosk.candidate.kept_sitting import KeptSitting
     from kiosk.sitting.terminal import Terminal
 
 BOUNCE_SECONDS = 0.3
@@ -66,7 +66,7 @@ class CandidateApp(App[int], inherit_bindings=False):
         self.keeper = Keeper()
         self.clock = FairClock()
         self.bounce_seconds = BOUNCE_SECONDS
-        self.session: Session | None = None
+        self.kept: KeptSitting | None = None
         self.trouble: BaseException | None = None
         self._open_terminal = open_terminal
         self._terminal: asyncio.Future[Terminal | BaseException] | None = None
@@ -145,9 +145,9 @@ class CandidateApp(App[int], inherit_bindings=False):
 
     async def _leave(self, code: int) -> None:
         try:
-            if self.session is not None and not self.session.is_over:
-                self.session.out_of_sight()
-                await self.session.note("paused")
+            if self.kept is not None and not self.kept.is_over:
+                self.kept.out_of_sight()
+                await self.kept.note("paused")
         except Exception as fault:
             if not is_foreseen(fault):
                 raise
@@ -207,14 +207,14 @@ class CandidateApp(App[int], inherit_bindings=False):
             self._set_roomy(self._large)
             self._welcome.begin_again()
 
-    def begin_session(self, session: Session) -> None:
+    def begin_sitting(self, kept: KeptSitting) -> None:
         """A sitting is under way: leaving notes a pause in it; its layout holds until it ends."""
-        self.session = session
-        self._set_roomy(self._large or session.plan.large_print)
+        self.kept = kept
+        self._set_roomy(self._large or kept.plan.large_print)
 
-    def end_session(self) -> None:
+    def end_sitting(self) -> None:
         """The sitting is put away or left for later."""
-        self.session = None
+        self.kept = None
 
     # --- keys, size, layout ---
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kiosk.candidate.faults import explained, is_foreseen
+from kiosk.candidate.kept_sitting import KeptSitting
 from kiosk.candidate.screens.name import NameScreen
 from kiosk.candidate.screens.resume_code import ResumeCodeScreen
 from kiosk.candidate.screens.trouble import TroubleScreen
 from kiosk.candidate.screens.wait import WaitScreen
-from kiosk.candidate.session import Session
 from kiosk.locale import language, set_language, t
 
 if TYPE_CHECKING:
@@ -48,12 +48,12 @@ async def _begin(app: CandidateApp, terminal: Terminal, campaign: Campaign) -> s
     )
     if isinstance(started, Exception):
         return explained(started)
-    session = _session(app, terminal, started)
-    if session.resume_code is not None:
-        await app.push_screen_wait(ResumeCodeScreen(session.resume_code))
+    kept = _kept(app, terminal, started)
+    if kept.resume_code is not None:
+        await app.push_screen_wait(ResumeCodeScreen(kept.resume_code))
     if await app.push_screen_wait(TutorialScreen()):
-        await _noted(session, "tutorial")
-    await _questions(app, terminal, session)
+        await _noted(kept, "tutorial")
+    await _questions(app, terminal, kept)
     return ""
 
 
@@ -65,38 +65,38 @@ async def _resume(app: CandidateApp, terminal: Terminal, code: str) -> str:
     if isinstance(found, Exception):
         return explained(found)
     set_language(found.sitting.plan.language)
-    session = _session(app, terminal, found)
-    await _noted(session, "resumed")
-    await _questions(app, terminal, session, welcome_back=True)
+    kept = _kept(app, terminal, found)
+    await _noted(kept, "resumed")
+    await _questions(app, terminal, kept, welcome_back=True)
     return ""
 
 
-def _session(app: CandidateApp, terminal: Terminal, underway: Underway) -> Session:
-    session = Session(app.keeper, terminal, underway, app.clock)
-    app.begin_session(session)
-    return session
+def _kept(app: CandidateApp, terminal: Terminal, underway: Underway) -> KeptSitting:
+    kept = KeptSitting(app.keeper, terminal, underway, app.clock)
+    app.begin_sitting(kept)
+    return kept
 
 
 async def _questions(
-    app: CandidateApp, terminal: Terminal, session: Session, *, welcome_back: bool = False
+    app: CandidateApp, terminal: Terminal, kept: KeptSitting, *, welcome_back: bool = False
 ) -> None:
     """The questions, then the last page. A sitting that was over already only has its last page to come."""
     from kiosk.candidate.screens.question import LEFT, QuestionScreen
 
-    if not session.is_over:
-        outcome = await app.push_screen_wait(QuestionScreen(session, welcome_back=welcome_back))
+    if not kept.is_over:
+        outcome = await app.push_screen_wait(QuestionScreen(kept, welcome_back=welcome_back))
         if outcome == LEFT:
-            app.end_session()
+            app.end_sitting()
             return
-    report = await _finished(app, session)
-    app.end_session()
+    report = await _finished(app, kept)
+    app.end_sitting()
     await _last_page(app, terminal, report)
 
 
-async def _finished(app: CandidateApp, session: Session) -> Any:
+async def _finished(app: CandidateApp, kept: KeptSitting) -> Any:
     """The report, once the result is sealed; tried again as often as the person likes."""
     while True:
-        result = await app.push_screen_wait(WaitScreen(t("candidate.wait.finish"), session.finish))
+        result = await app.push_screen_wait(WaitScreen(t("candidate.wait.finish"), kept.finish))
         if not isinstance(result, Exception):
             return result
         await app.push_screen_wait(
@@ -121,10 +121,10 @@ def _names(terminal: Terminal, report: Any) -> dict[str, str]:
     return found
 
 
-async def _noted(session: Session, kind: str) -> None:
+async def _noted(kept: KeptSitting, kind: str) -> None:
     """Keep a fact; where it cannot be kept, the test goes on: the next answer will say what is wrong."""
     try:
-        await session.note(kind)
+        await kept.note(kind)
     except Exception as fault:
         if not is_foreseen(fault):
             raise

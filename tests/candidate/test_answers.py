@@ -56,7 +56,7 @@ async def asked(tmp_path: Path, item: dict[str, Any]):
 async def kept(pilot: Any, question: Any) -> Any:
     """The response that was kept."""
     await to_feedback(pilot, question)
-    return question.session._underway.sitting.answered[-1]
+    return question.kept._underway.sitting.answered[-1]
 
 
 @played

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.candidate.app import run_candidate
-from kiosk.candidate.session import Session
+from kiosk.candidate.kept_sitting import KeptSitting
 from kiosk.errors import Failure
 from kiosk.exit_codes import ExitCode, exit_code_for
 from kiosk.settings import Settings
@@ -48,7 +48,7 @@ def test_an_answer_that_cannot_be_kept_stays_on_the_screen(
 ) -> None:
     @played
     async def run() -> None:
-        failing_once(monkeypatch, Session, "answer", fault)
+        failing_once(monkeypatch, KeptSitting, "answer", fault)
         post = prepared(tmp_path, [CHOICE])
         async with running(post) as (app, pilot):
             question = await to_question(app, pilot, post)
@@ -58,7 +58,7 @@ def test_an_answer_that_cannot_be_kept_stays_on_the_screen(
             assert question.stage.name == "ASKING"
             await pilot.press("enter")
             await to_feedback(pilot, question)
-            assert question.session._underway.sitting.answered[0].response == [1]
+            assert question.kept._underway.sitting.answered[0].response == [1]
 
     run()
 
@@ -70,7 +70,7 @@ async def test_a_next_question_that_cannot_be_kept_is_tried_again(tmp_path: Path
         question = await to_question(app, pilot, post)
         await pilot.press("space", "enter")
         await to_feedback(pilot, question)
-        failing_once(monkeypatch, Session, "ask", FULL)
+        failing_once(monkeypatch, KeptSitting, "ask", FULL)
         await pilot.press("enter")
         await until(pilot, lambda: "Le disque est plein" in text_of(app))
         assert "[Entrée] réessayer" in text_of(app)
@@ -81,7 +81,7 @@ async def test_a_next_question_that_cannot_be_kept_is_tried_again(tmp_path: Path
 
 @played
 async def test_a_result_that_cannot_be_sealed_is_tried_again(tmp_path: Path, monkeypatch) -> None:
-    failing_once(monkeypatch, Session, "finish", FULL)
+    failing_once(monkeypatch, KeptSitting, "finish", FULL)
     post = prepared(tmp_path, [CHOICE])
     async with running(post) as (app, pilot):
         question = await to_question(app, pilot, post)
@@ -99,10 +99,10 @@ async def test_a_closed_test_whose_result_was_not_sealed_goes_to_its_last_page(
     tmp_path: Path, monkeypatch
 ) -> None:
     post = prepared(tmp_path, [CHOICE])
-    failing_once(monkeypatch, Session, "finish", FULL)
+    failing_once(monkeypatch, KeptSitting, "finish", FULL)
     async with running(post) as (app, pilot):
         question = await to_question(app, pilot, post)
-        code = app.session.resume_code
+        code = app.kept.resume_code
         await pilot.press("space", "enter")
         await to_feedback(pilot, question)
         await pilot.press("enter")
@@ -117,7 +117,7 @@ async def test_a_pause_that_cannot_be_noted_is_a_pause_all_the_same(tmp_path: Pa
     post = prepared(tmp_path, [CHOICE])
     async with running(post) as (app, pilot):
         await to_question(app, pilot, post)
-        failing_once(monkeypatch, Session, "note", FULL)
+        failing_once(monkeypatch, KeptSitting, "note", FULL)
         await pilot.press("f2")
         await until(pilot, lambda: "Le test est arrêté" in text_of(app))
 
@@ -182,7 +182,7 @@ async def test_leaving_on_a_signal_notes_the_pause_and_keeps_the_place(tmp_path:
     post = prepared(tmp_path, [CHOICE, CHOICE | {"id": "4.1-hameconnage-n2-b"}])
     async with running(post) as (app, pilot):
         question = await to_question(app, pilot, post)
-        code = app.session.resume_code
+        code = app.kept.resume_code
         await pilot.press("space", "enter")
         await to_feedback(pilot, question)
         app._told_to_leave()

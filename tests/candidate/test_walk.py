@@ -90,8 +90,8 @@ async def test_the_name_goes_to_the_counsellor_and_may_be_left_empty(tmp_path: P
         await until(pilot, lambda: screen_name(app) == "NameScreen")
         await pilot.press(*"  Léa   Martin", "enter")
         await until(pilot, lambda: screen_name(app) == "ResumeCodeScreen")
-        assert app.session is not None
-        assert app.session._underway.name == "Léa Martin"
+        assert app.kept is not None
+        assert app.kept._underway.name == "Léa Martin"
 
 
 @played
@@ -100,8 +100,8 @@ async def test_the_resume_code_is_shown_before_the_exercises(tmp_path: Path) -> 
     async with running(post) as (app, pilot):
         await pilot.press(*post.code, "enter")
         await until(pilot, lambda: screen_name(app) == "ResumeCodeScreen")
-        assert app.session is not None
-        code = app.session.resume_code
+        assert app.kept is not None
+        code = app.kept.resume_code
         assert code is not None
         assert " ".join(access_code.pretty(code)) in text_of(app)
         await pilot.press("x")
@@ -196,10 +196,10 @@ async def test_pausing_hides_the_question_and_stops_the_time(tmp_path: Path) -> 
         await until(pilot, lambda: screen_name(app) == "MenuScreen")
         shown = text_of(app)
         assert "Leïla" not in shown
-        assert " ".join(access_code.pretty(app.session.resume_code)) in shown
-        before = app.session._active.seconds, app.session.response_seconds
+        assert " ".join(access_code.pretty(app.kept.resume_code)) in shown
+        before = app.kept._active.seconds, app.kept.response_seconds
         await pilot.pause(0.3)
-        assert (app.session._active.seconds, app.session.response_seconds) == before
+        assert (app.kept._active.seconds, app.kept.response_seconds) == before
         await pilot.press("enter")
         await until(pilot, lambda: screen_name(app) == "QuestionScreen")
         assert "(x) 2." in text_of(app)
@@ -214,12 +214,12 @@ async def test_leaving_and_coming_back_to_the_same_question(tmp_path: Path) -> N
         await to_feedback(pilot, question)
         await pilot.press("enter")
         await until(pilot, lambda: question.stage.name == "ASKING")
-        code, shown = app.session.resume_code, question.question.item.question
+        code, shown = app.kept.resume_code, question.question.item.question
         await pilot.press("f2")
         await until(pilot, lambda: screen_name(app) == "MenuScreen")
         await pilot.press("down", "enter")
         await until(pilot, lambda: screen_name(app) == "WelcomeScreen")
-        assert app.session is None
+        assert app.kept is None
         await pilot.press(*code.lower(), "enter")
         await until(pilot, lambda: screen_name(app) == "QuestionScreen" and app.screen.stage.name == "ASKING")
         assert "Bon retour" in text_of(app)
@@ -373,7 +373,7 @@ async def test_the_time_that_is_up_lets_one_finish(tmp_path: Path) -> None:
     post = prepared(tmp_path, TWO, minutes=1)
     async with running(post) as (app, pilot):
         question = await to_question(app, pilot, post)
-        app.session._active._before += 61.0
+        app.kept._active._before += 61.0
         question._tick()
         await pilot.pause()
         assert "Temps écoulé" in text_of(app)

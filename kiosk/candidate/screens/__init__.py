@@ -1,1 +1,1 @@
-"""One screen a file; `base.py` is the frame they share. Screens hold no state of the sitting: `session.Session` does."""
+"""One screen a file; `base.py` is the frame they share. Screens hold no state of the sitting: `kept.KeptSitting` does."""

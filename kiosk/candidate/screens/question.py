@@ -23,7 +23,7 @@ from kiosk.locale import t
 if TYPE_CHECKING:
     from itembank.item import Interaction
     from kiosk.candidate.interactions.base import Answering
-    from kiosk.candidate.session import Session
+    from kiosk.candidate.kept_sitting import KeptSitting
     from kiosk.sitting.machine import Question
 
 OVER, LEFT = "over", "left"
@@ -45,9 +45,9 @@ class Stage(Enum):
 class QuestionScreen(CandidateScreen[str]):
     """Gives `OVER` when the test is over, `LEFT` when the candidate leaves it for later."""
 
-    def __init__(self, session: Session, *, welcome_back: bool = False) -> None:
+    def __init__(self, kept: KeptSitting, *, welcome_back: bool = False) -> None:
         super().__init__()
-        self.session = session
+        self.kept = kept
         self.stage = Stage.BUSY
         self.question: Question | None = None
         self.answer: Answering | None = None
@@ -80,21 +80,21 @@ class QuestionScreen(CandidateScreen[str]):
         self.stage = Stage.BUSY
         self.show_hints()
         try:
-            question = await self.session.ask()
+            question = await self.kept.ask()
         except Exception as fault:
             if not is_foreseen(fault):
                 raise
             self._stuck(fault)
             return
         if question is None:
-            self.session.out_of_sight()
+            self.kept.out_of_sight()
             self.dismiss(OVER)
         else:
             await self._present(question)
 
     def _stuck(self, fault: Exception) -> None:
         self.stage = Stage.STUCK
-        self.session.out_of_sight()
+        self.kept.out_of_sight()
         self.say(f"{explained(fault)} {t('candidate.trouble.enter_retries')}")
         self.show_hints()
 
@@ -137,7 +137,7 @@ class QuestionScreen(CandidateScreen[str]):
     def _painted(self) -> None:
         """The question is on the screen: time counts from here."""
         if self.stage is Stage.ASKING and self.is_current:
-            self.session.in_sight()
+            self.kept.in_sight()
 
     # --- what is shown around ---
 
@@ -154,13 +154,13 @@ class QuestionScreen(CandidateScreen[str]):
     def _show_progress(self) -> None:
         if self.question is None:
             return
-        said = [t("candidate.question.number", number=self.question.number, most=self.session.at_most)]
-        left = self.session.minutes_left
+        said = [t("candidate.question.number", number=self.question.number, most=self.kept.at_most)]
+        left = self.kept.minutes_left
         if left is not None:
             said.append(
                 t("candidate.question.minutes", n=left) if left else t("candidate.question.time_over")
             )
-        self.bar.show(self.session.plan.title, "   ".join(said))
+        self.bar.show(self.kept.plan.title, "   ".join(said))
         if left == 0 and not self._time_told and self.stage is Stage.ASKING:
             self._time_told = True
             self.say(t("candidate.question.time_told"), "strong")
@@ -186,7 +186,7 @@ class QuestionScreen(CandidateScreen[str]):
         self._confirmed = self._skip_asked = False
         if self.stage is Stage.ASKING:
             self.say("")
-            self.session.in_sight()
+            self.kept.in_sight()
 
     def answer_says(self, words: str, role: str) -> None:
         self.say(words, role)
@@ -270,7 +270,7 @@ class QuestionScreen(CandidateScreen[str]):
         self.stage = Stage.BUSY
         self.say(t("candidate.question.keeping"), "quiet")
         try:
-            answered = await self.session.answer(response)
+            answered = await self.kept.answer(response)
         except ResponseInvalid:
             self._not_kept(t("candidate.trouble.unreadable"))
             return
@@ -282,10 +282,10 @@ class QuestionScreen(CandidateScreen[str]):
         assert self.answer is not None  # noqa: S101 - a question is in sight
         self.answer.freeze()
         self.say("")
-        if not self.session.plan.feedback:
+        if not self.kept.plan.feedback:
             await self._next()
             return
-        self.session.reading_feedback()
+        self.kept.reading_feedback()
         self.stage = Stage.FEEDBACK
         self.remove_class("-task")
         self._feedback.show(answered)
@@ -305,7 +305,7 @@ class QuestionScreen(CandidateScreen[str]):
         if self.question is None or self.answer is None:
             return
         asking = self.stage is Stage.ASKING
-        self.session.out_of_sight()
+        self.kept.out_of_sight()
         screen, run = menus.help_screen(self.question, self.answer, asking=asking)
         picked = await self.kiosk.push_screen_wait(screen)
         self._back_in_sight()
@@ -323,9 +323,9 @@ class QuestionScreen(CandidateScreen[str]):
                 run[command]()
 
     async def _pause(self) -> None:
-        self.session.out_of_sight()
+        self.kept.out_of_sight()
         await self._noted("paused")
-        picked = await self.kiosk.push_screen_wait(menus.pause_screen(self.session.resume_code))
+        picked = await self.kiosk.push_screen_wait(menus.pause_screen(self.kept.resume_code))
         if picked == "leave":
             self.dismiss(LEFT)
             return
@@ -335,32 +335,32 @@ class QuestionScreen(CandidateScreen[str]):
     async def _noted(self, kind: str) -> None:
         """Keep that the test paused; where even that cannot be kept, the pause goes on all the same."""
         try:
-            await self.session.note(kind)
+            await self.kept.note(kind)
         except Exception as fault:
             if not is_foreseen(fault):
                 raise
 
     async def _stop(self) -> None:
-        picked = await self.kiosk.push_screen_wait(menus.stop_screen(self.session.answered))
+        picked = await self.kiosk.push_screen_wait(menus.stop_screen(self.kept.answered))
         if picked != "stop":
             return
         self.stage = Stage.BUSY
         try:
-            await self.session.stop("candidate")
+            await self.kept.stop("candidate")
         except Exception as fault:
             if not is_foreseen(fault):
                 raise
             self._stuck(fault)
             return
-        self.session.out_of_sight()
+        self.kept.out_of_sight()
         self.dismiss(OVER)
 
     def _back_in_sight(self) -> None:
         if self.stage is Stage.ASKING:
-            self.session.in_sight()
+            self.kept.in_sight()
             if self.answer is not None:
                 self.answer.take_focus()
         elif self.stage is Stage.FEEDBACK:
-            self.session.in_sight()
-            self.session.reading_feedback()
+            self.kept.in_sight()
+            self.kept.reading_feedback()
             self._feedback.focus()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kiosk.sitting.terminal import Terminal, Underway
 
 
-class Session:
+class KeptSitting:
     """Everything that is kept goes through the keeper's thread; when a call returns, it is on the disk."""
 
     def __init__(self, keeper: Keeper, terminal: Terminal, underway: Underway, clock: FairClock) -> None:
