@@ -193,7 +193,10 @@ def export(
     else:
         # With a byte-order mark and semicolons, French spreadsheets open it as it is.
         data = ("\ufeff" + as_csv(opened)).encode()
-    replace(output, data, 0o600)
+    try:
+        replace(output, data, 0o600)
+    except OSError as fault:  # named by the file that was asked for, not by the one written aside
+        raise OSError(fault.errno, fault.strerror, str(output)) from fault
     if json:
         as_json({"path": str(output), "results": len(opened), "unreadable": len(unreadable)})
     else:

@@ -82,7 +82,7 @@ def listen(host: str, port: int) -> socket.socket:
 def serve(
     directory: Path,
     host: str = "127.0.0.1",
-    port: int = 8787,
+    port: int = 8765,
     *,
     ready: Ready | None = None,
     certificate: Path | None = None,

@@ -140,6 +140,7 @@ class Store:
             if not path.exists():
                 # The file, and its being in WAL mode, must survive a power cut from the start.
                 _connect(path).close()
+                path.chmod(0o600)  # the log beside it takes the same mode
                 files.sync_directory(path.parent)
             self._writer = undo.enter_context(contextlib.closing(_connect(path)))
             with immediate(self._writer):

@@ -218,3 +218,10 @@ class TestChains:
         assert store.gaps(world.terminal.terminal) == [Gap(world.terminal.epoch, 3, 4)]
         (report,) = store.chains(world.terminal.terminal)
         assert report.forks == (Fork(world.terminal.epoch, 2, tuple(sorted([bundles[1].id, rival.id]))),)
+
+
+def test_the_files_are_private(world, store):
+    store.accept(world.seal().to_bytes())
+    found = [path for path in world.front.glob("collector.db*")]
+    assert found
+    assert all(path.stat().st_mode & 0o077 == 0 for path in found)
