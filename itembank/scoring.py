@@ -24,7 +24,7 @@ from itembank.item import (
     ShortTextBody,
 )
 from itembank.tasks import goals_after
-from itembank.typography import plain
+from itembank.typography import NBSP, NNBSP, plain
 
 Response = Any
 """A decoded JSON value; its shape depends on the interaction."""
@@ -175,8 +175,18 @@ def _close(given: str, accepted: str, distance: int) -> bool:
     return True
 
 
+_AROUND = " \t.\"'«»“”‘’" + NBSP + NNBSP
+
+
 def matches_text(body: ShortTextBody, typed: str) -> bool:
-    """Whether a typed answer is one of the accepted ones, as tolerantly as the item allows."""
+    """Whether a typed answer is one of the accepted ones, as tolerantly as the item allows.
+
+    Quotation marks and a final full stop around the answer are forgiven, unless they are the answer.
+    """
+    return _matches(body, typed) or _matches(body, typed.strip(_AROUND))
+
+
+def _matches(body: ShortTextBody, typed: str) -> bool:
     given = _folded(typed, body)
     if not given:
         return False

@@ -6,7 +6,7 @@ import csv
 import io
 import json as json_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +16,9 @@ from kiosk.counsellor.bundles import Opened, Unreadable, open_all
 from kiosk.errors import Failure, sentence
 from kiosk.exit_codes import ExitCode
 from kiosk.locale import language, t
+
+if TYPE_CHECKING:
+    from sync.keys import RecipientPrivate
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -35,14 +38,18 @@ def _open(
     cards: list[Path] | None,
     passphrase_file: Path | None,
 ) -> tuple[list[Opened], list[Unreadable]]:
+    return open_all(ctx.obj, place, _private(ctx, key, passphrase_file), cards or [])
+
+
+def _private(ctx: typer.Context, key: Path | None, passphrase_file: Path | None) -> RecipientPrivate:
+    """A recipient's private key, by passphrase. Raises KeyFault, Failure."""
     from sync.errors import KeyFault
     from sync.keys import load_recipient
 
     path = key or ctx.obj.data / "private" / "counsellor.key"
     if not path.is_file():
         raise KeyFault("keys.missing", path=str(path))
-    private = load_recipient(path, read_passphrase(passphrase_file))
-    return open_all(ctx.obj, place, private, cards or [])
+    return load_recipient(path, read_passphrase(passphrase_file))
 
 
 def _warn(unreadable: list[Unreadable]) -> None:
@@ -166,6 +173,38 @@ def described(one: Opened) -> list[str]:
         if sentences:
             lines += ["", t(f"cli.results.{heading}"), *(f"  - {s}" for s in sentences)]
     return lines
+
+
+@app.command(help=t("cli.results.recover"))
+def recover(
+    ctx: typer.Context,
+    sitting: Annotated[str, typer.Argument(help=t("cli.results.sitting"))],
+    key: Key = None,
+    passphrase_file: PassphraseFile = None,
+    json: AsJson = False,
+) -> None:
+    from kiosk.sitting.journal import under_way
+    from kiosk.sitting.terminal import Terminal
+
+    private = _private(ctx, key, passphrase_file)
+    terminal = Terminal.open(ctx.obj.data, ctx.obj.bank)
+    try:
+        named = [
+            s
+            for s, _, _ in under_way(terminal.connection)
+            if len(sitting) >= 4 and s.startswith(sitting.lower())
+        ]
+        if len(named) != 1:
+            raise Failure("results.unknown", id=sitting)
+        underway = terminal.recover(named[0], private)
+        underway.sitting.stop("abandoned", underway.sitting.active_seconds)
+        report = terminal.finish(underway)
+    finally:
+        terminal.close()
+    if json:
+        as_json({"sitting": report.sitting, "responses": len(report.responses), "name": underway.name})
+    else:
+        typer.echo(t("cli.results.recovered", n=len(report.responses)))
 
 
 @app.command(help=t("cli.results.export"))

@@ -27,7 +27,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from kiosk.errors import Failure
 from sync.database import Connection, immediate
-from sync.keys import Argon2Cost, RecipientPublic
+from sync.errors import KeyFault
+from sync.keys import Argon2Cost, RecipientPrivate, RecipientPublic
 
 Event = dict[str, Any]
 """One fact of a sitting, as plain JSON: ``{"type": …, …}``."""
@@ -127,6 +128,40 @@ class Journal:
             return journal, events
         raise Failure("code.no_sitting")
 
+    @classmethod
+    def recover(
+        cls,
+        connection: Connection,
+        *,
+        sitting: str,
+        private: RecipientPrivate,
+        recipients: Sequence[RecipientPublic],
+    ) -> tuple[Journal, list[Event]]:
+        """A sitting's journal and events from its escrow, for a recipient who holds the private key.
+
+        Raises Failure ``journal.not_recoverable`` (not escrowed to this key, or damaged), ``journal.damaged``,
+        ``results.unknown`` (no such sitting under way).
+        """
+        rows = connection.execute(
+            "SELECT number, escrow FROM segment WHERE sitting = ?", (sitting,)
+        ).fetchall()
+        if not rows:
+            raise Failure("results.unknown", id=sitting)
+        keys = {}
+        for number, escrow in rows:
+            sealed = json.loads(escrow).get(private.kid)
+            if sealed is None:
+                raise Failure("journal.not_recoverable")
+            try:
+                keys[number] = private.open(bytes.fromhex(sealed), _escrow_info(sitting, number))
+            except (KeyFault, ValueError) as fault:
+                raise Failure("journal.not_recoverable") from fault
+        journal = cls(connection, sitting, None, recipients)
+        events = journal._replayed(keys)
+        with immediate(connection), journal._advancing():
+            journal._new_segment()
+        return journal, events
+
     def append(self, event: Event) -> None:
         """Commit one event. When this returns, a power cut no longer loses it; when it raises, nothing changed."""
         with immediate(self._db), self._advancing():
@@ -162,7 +197,7 @@ class Journal:
         if self._wrapper is not None:
             nonce = os.urandom(12)
             wrap = nonce + AESGCM(self._wrapper).encrypt(nonce, self._key, context)
-        info = b"kiosk-journal/1 escrow\0" + context
+        info = _escrow_info(self.sitting, self._segment)
         escrow = {r.kid: r.seal(self._key, info).hex() for r in self._recipients}
         self._db.execute(
             "INSERT INTO segment (sitting, number, wrap, escrow) VALUES (?, ?, ?, ?)",
@@ -199,6 +234,11 @@ class Journal:
         self._seq = len(events)
         self._segment = max(keys)
         return events
+
+
+def _escrow_info(sitting: str, segment: int) -> bytes:
+    """What binds an escrowed key to its place (HPKE info)."""
+    return b"kiosk-journal/1 escrow\0" + f"{sitting}/{segment}".encode()
 
 
 def _nonce(seq: int) -> bytes:

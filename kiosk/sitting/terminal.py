@@ -18,7 +18,7 @@ from itembank.bank import Bank
 from kiosk.errors import Failure
 from kiosk.sitting import access_code, store
 from kiosk.sitting.campaign import Campaign, today
-from kiosk.sitting.journal import Journal
+from kiosk.sitting.journal import Event, Journal
 from kiosk.sitting.machine import Sitting
 from kiosk.sitting.plan import Plan, plan_for
 from kiosk.sitting.report import Report, build_report
@@ -30,6 +30,7 @@ from sync.header import Context
 from sync.keys import (
     Argon2Cost,
     KeyRing,
+    RecipientPrivate,
     RecipientPublic,
     TerminalIdentity,
     init_terminal,
@@ -164,6 +165,19 @@ class Terminal:
             recipients=self._readers(),
             cost=self._cost,
         )
+        return self._taken_up(journal, events, code)
+
+    def recover(self, sitting_id: str, private: RecipientPrivate) -> Underway:
+        """Take up an abandoned sitting by its escrow, for whoever holds a recipient's private key.
+
+        Raises Failure ``results.unknown``, ``journal.not_recoverable``, ``journal.damaged``, ``bank.other_version``.
+        """
+        journal, events = Journal.recover(
+            self.connection, sitting=sitting_id, private=private, recipients=self._readers()
+        )
+        return self._taken_up(journal, events, None)
+
+    def _taken_up(self, journal: Journal, events: list[Event], code: str | None) -> Underway:
         opened = events[0]
         sitting = Sitting(Plan.from_record(opened["plan"]), self.bank, record=journal.append)
         sitting.replay(events[1:])

@@ -7,7 +7,10 @@ import io
 import json
 import shutil
 
+from kiosk.sitting import store
+from kiosk.sitting.terminal import Terminal
 from tests.commands.sittings import sit
+from tests.conftest import FAST
 
 
 def test_a_result_goes_by_network_and_is_read_by_the_counsellor(collector, serving, campaign):
@@ -156,3 +159,22 @@ def test_help_is_quick_and_complete(kiosk):
     for name in ("start", "demo", "campaign", "results", "keys", "sync", "collector", "bank", "simulate"):
         assert name in listing.out
         assert kiosk(name, "--help").code == 0
+
+
+def test_an_abandoned_test_is_saved_with_the_counsellor_s_key(enrolled, campaign):
+    terminal = Terminal.open(enrolled.data, enrolled.data / "bank.db", cost=FAST)
+    made = campaign()
+    store.add_campaign(terminal.connection, made)
+    underway = terminal.begin(made, language="fr", name="Ana")
+    underway.sitting.ask(0.0)
+    underway.sitting.answer(None, 10.0, 12.0)
+    terminal.close()
+    (left,) = enrolled("sync", "status", "--json").json["under_way"]
+    assert enrolled("results", "recover", "deadbeef").code == 19
+    saved = enrolled("results", "recover", left["sitting"][:8], "--json")
+    assert saved.code == 0, saved.err
+    assert saved.json["responses"] == 1
+    status = enrolled("sync", "status", "--json").json
+    assert (status["pending"], status["under_way"]) == (1, [])
+    (listed,) = enrolled("results", "list", "--json").json["results"]
+    assert listed["name"] == "Ana"

@@ -26,6 +26,17 @@ def test_an_item_may_ask_for_exact_case_accents_or_spaces():
     assert matches_text(text("pare feu"), "parefeu")
 
 
+@pytest.mark.parametrize("typed", ["corbeille.", "« corbeille »", '"corbeille"', "“Corbeille”."])
+def test_a_full_stop_and_quotation_marks_around_are_forgiven(typed):
+    assert matches_text(text("corbeille"), typed)
+
+
+def test_quotation_marks_that_are_the_answer_are_still_asked_for():
+    body = text('"aide soignante"')
+    assert matches_text(body, '"aide soignante"')
+    assert not matches_text(body, "aide soignante")
+
+
 def test_ligatures_and_special_spaces_are_ordinary():
     assert matches_text(text("cœur"), "coeur")
     assert matches_text(text("pièce jointe"), "pièce\N{NO-BREAK SPACE}jointe")

@@ -12,6 +12,7 @@ from kiosk.sitting.journal import under_way
 from kiosk.sitting.machine import Phase
 from sync import outbox
 from sync.bundle import open_block, parse
+from sync.keys import generate_recipient
 
 CANARY = "Zyxquvorna Krelbotim"
 
@@ -152,3 +153,32 @@ def test_no_recipient_means_no_test(site):
         card.unlink()
     with pytest.raises(Failure, match=r"terminal\.no_recipient"):
         site.open()
+
+
+def test_an_abandoned_sitting_is_recovered_by_whoever_holds_the_key(site, terminal, campaign):
+    """Without any code: the segment keys were escrowed to the counsellor, over a resume too."""
+    underway = begun(terminal, campaign(length=16))
+    for k in range(4):
+        answer(underway.sitting, 30.0 * k)
+    resumed = terminal.resume(underway.resume_code)
+    answer(resumed.sitting, 150.0)
+    ((sitting_id, _, _),) = under_way(terminal.connection)
+    recovered = terminal.recover(sitting_id, site.key)
+    assert len(recovered.sitting.answered) == 5
+    assert recovered.name == CANARY
+    recovered.sitting.stop("abandoned", recovered.sitting.active_seconds)
+    report = terminal.finish(recovered)
+    assert report.stop_reason == "abandoned"
+    assert under_way(terminal.connection) == []
+    assert outbox.status(terminal.connection).pending == 1
+
+
+def test_another_key_recovers_nothing_and_changes_nothing(terminal, campaign):
+    underway = begun(terminal, campaign())
+    answer(underway.sitting, 0.0)
+    ((sitting_id, _, _),) = under_way(terminal.connection)
+    with pytest.raises(Failure, match=r"journal\.not_recoverable"):
+        terminal.recover(sitting_id, generate_recipient("counsellor"))
+    with pytest.raises(Failure, match=r"results\.unknown"):
+        terminal.recover("0" * 32, generate_recipient("counsellor"))
+    assert len(terminal.resume(underway.resume_code).sitting.answered) == 1

@@ -222,6 +222,6 @@ class TestChains:
 
 def test_the_files_are_private(world, store):
     store.accept(world.seal().to_bytes())
-    found = [path for path in world.front.glob("collector.db*")]
+    found = list(world.front.glob("collector.db*"))
     assert found
     assert all(path.stat().st_mode & 0o077 == 0 for path in found)
