@@ -211,7 +211,7 @@ class _Lines:
 # --- typography -------------------------------------------------------------------------------------------
 
 _PROSE = frozenset(
-    {"situation", "question", "right", "wrong", "left", "hint", "accessibility", "misconception"}
+    {"situation", "question", "text", "right", "wrong", "left", "hint", "accessibility", "misconception"}
 )
 _PROSE_LISTS = frozenset({"steps", "extra_rights"})
 
