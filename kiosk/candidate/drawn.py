@@ -7,6 +7,7 @@ stands where the attention is, for magnifiers and Braille displays.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -53,9 +54,9 @@ class Drawn(Widget):
 
     # --- for subclasses ---
 
+    @abstractmethod
     def rows(self, width: int) -> Sequence[Row]:
         """The lines, none wider than `width`."""
-        raise NotImplementedError
 
     def caret(self) -> Caret | None:
         """Where the attention is, in rows; asked after `rows`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -61,25 +62,25 @@ class Answering(Widget):
         if self.host is not None:
             self.host.answer_hints_changed()
 
+    @abstractmethod
     def load(self, question: Question) -> None:
         """Show a question's answer, untouched."""
-        raise NotImplementedError
 
+    @abstractmethod
     def response(self) -> Any:
         """The answer as plain JSON, in the shape that `itembank.scoring` reads."""
-        raise NotImplementedError
 
     def lack(self) -> Lack | None:
         """What is missing; None when the answer can be validated as it is."""
         return None
 
+    @abstractmethod
     def hints(self) -> tuple[Hint, ...]:
         """The keys that are useful now, without those of every question."""
-        raise NotImplementedError
 
+    @abstractmethod
     def reminder(self) -> str:
         """What to press here, in a sentence: the answer to a key that does nothing."""
-        raise NotImplementedError
 
     def freeze(self) -> None:
         """The answer is kept: it can be read and no longer changed."""
@@ -108,9 +109,9 @@ class DrawnAnswer(Drawn, Answering, can_focus=True):
         self.prepare(question)
         self.redraw()
 
+    @abstractmethod
     def prepare(self, question: Question) -> None:
         """Take in the question."""
-        raise NotImplementedError
 
     def freeze(self) -> None:
         self.frozen = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 
 from textual import events
@@ -89,6 +90,6 @@ class Choices(DrawnAnswer):
         self.cursor = min(max(0, cursor), len(self.texts) - 1)
         self.changed()
 
+    @abstractmethod
     def choose(self, number: int) -> None:
         """Choose an option, or take the choice back."""
-        raise NotImplementedError

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from itembank.item import ShortTextBody
 from kiosk.candidate.field import Field
 from kiosk.candidate.furniture import Hint
@@ -18,9 +20,9 @@ class TypedAnswer(Field, Answering, can_focus=True):
         self.typing = self.typing.with_text("")
         self.prepare(question)
 
+    @abstractmethod
     def prepare(self, question: Question) -> None:
         """Set the words around the field."""
-        raise NotImplementedError
 
     def edited(self) -> None:
         self.touched()

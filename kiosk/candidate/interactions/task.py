@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -48,13 +49,13 @@ class TaskTool(Answering, Generic[S]):
         now: S = self._history.now
         return now
 
+    @abstractmethod
     def carry_out(self, action: Action) -> S:
         """The state after one action, which is not an undo. Raises ResponseInvalid."""
-        raise NotImplementedError
 
+    @abstractmethod
     def refreshed(self) -> None:
         """Show the state, which has just changed."""
-        raise NotImplementedError
 
     def do(self, **action: Any) -> bool:
         """Carry out and keep an action; when it is refused, say why and change nothing."""
