@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -45,9 +46,8 @@ def push(
 
     settings: Settings = ctx.obj
     collectors = _collectors(settings)
-    connection = _open(settings)
     progress = Progress(t("cli.sync.pushing"))
-    try:
+    with closing(_open(settings)) as connection:
         report = run(
             connection,
             url or settings.sync_collector_url,
@@ -56,8 +56,6 @@ def push(
             timeout=settings.sync_timeout_s,
         )
         left = outbox.status(connection)
-    finally:
-        connection.close()
     counts = {
         "receipted": report.count("receipted"),
         "waiting": left.pending + left.sent,
@@ -98,13 +96,10 @@ def status(ctx: typer.Context, json: AsJson = False) -> None:
     from kiosk.sitting.journal import under_way
     from sync import outbox
 
-    connection = _open(ctx.obj)
-    try:
+    with closing(_open(ctx.obj)) as connection:
         counts = outbox.status(connection)
         entries = outbox.entries(connection)
         open_sittings = under_way(connection)
-    finally:
-        connection.close()
     rows = [
         {
             "seq": e.seq,
@@ -150,8 +145,7 @@ def requeue(
     from sync.database import immediate
     from sync.errors import StoreFault
 
-    connection = _open(ctx.obj)
-    try:
+    with closing(_open(ctx.obj)) as connection:
         aside = [
             e
             for e in outbox.entries(connection)
@@ -161,8 +155,6 @@ def requeue(
             raise StoreFault("outbox.unknown_bundle", bundle=bundle)
         with immediate(connection):
             outbox.requeue(connection, aside[0].id)
-    finally:
-        connection.close()
     if json:
         as_json({"bundle": aside[0].id, "seq": aside[0].seq, "state": "pending"})
     else:
@@ -180,12 +172,9 @@ def export(
     from sync.keys import load_terminal
 
     settings: Settings = ctx.obj
-    connection = _open(settings)
     progress = Progress(t("cli.sync.writing"))
-    try:
+    with closing(_open(settings)) as connection:
         report = export_to(connection, directory, load_terminal(settings.data / KEYS), progress=progress)
-    finally:
-        connection.close()
     bundles = [
         {
             "bundle": b.bundle_id,
@@ -276,11 +265,8 @@ def _import_receipts(settings: Settings, directory: Path, json: bool) -> bool:
     from sync.carriers.folder import collect_receipts
 
     collectors = _collectors(settings)
-    connection = _open(settings)
-    try:
+    with closing(_open(settings)) as connection:
         report = collect_receipts(connection, directory, collectors[0])
-    finally:
-        connection.close()
     files = [
         {
             "file": f.name,
