@@ -19,6 +19,7 @@ from itembank.errors import ItemInvalid
 from itembank.framework import topics
 from itembank.item import (
     SECTORS,
+    TASKS,
     ChoiceBody,
     Feedback,
     HotspotBody,
@@ -31,6 +32,7 @@ from itembank.item import (
     body_from_record,
 )
 from itembank.records import Record
+from itembank.response_times import starting_response_time
 from itembank.starting_parameters import starting_parameters
 from itembank.tasks.mailbox import MailboxSpec
 from itembank.typography import french
@@ -42,7 +44,7 @@ except ImportError:  # a PyYAML built without libyaml
 
 ITEM_FIELDS = (
     "id", "family", "skill", "language", "interaction", "sector", "situation", "question", "body", "feedback",
-    "accessibility", "author", "written", "review", "sources",
+    "accessibility", "author", "written", "review", "sources", "enemies", "anchor",
 )  # fmt: skip
 MAX_FILE_BYTES = 2_000_000
 
@@ -278,6 +280,7 @@ def item_from_record(record: Mapping[str, Any], topic_id: str) -> Item:
     feedback.only("right", "wrong")
     situation = fields.text("situation", default="", empty=True)
     question = fields.text("question")
+    words = word_count(situation) + word_count(question) + sum(map(word_count, body_texts(body)))
     return Item(
         id=identity,
         family=fields.text("family", default=identity),
@@ -292,13 +295,16 @@ def item_from_record(record: Mapping[str, Any], topic_id: str) -> Item:
         body=body,
         feedback=Feedback(feedback.text("right"), feedback.text("wrong")),
         parameters=starting_parameters(skill.level, interaction, body),
-        reading_words=word_count(situation) + word_count(question) + sum(map(word_count, body_texts(body))),
+        reading_words=words,
         sector=fields.one_of("sector", SECTORS, default="neutral"),
         accessibility=fields.text("accessibility", default="", empty=True),
         author=fields.text("author"),
         written=fields.day("written"),
         review=fields.day("review"),
         sources=fields.texts("sources"),
+        time=starting_response_time(words, skill.level, interaction in TASKS),
+        enemies=frozenset(fields.texts("enemies")),
+        anchor=fields.flag("anchor"),
     )
 
 

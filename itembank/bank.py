@@ -17,14 +17,21 @@ from typing import Any
 
 from itembank.errors import BankUnreadable, ItemInvalid
 from itembank.item import TASKS, Feedback, Interaction, Item, Parameters, body_from_record
+from itembank.response_times import ResponseTime
 
 APPLICATION_ID = 0x4B424E4B  # "KBNK"
-FORMAT = 1
+FORMAT = 2
 
 ITEM_COLUMNS = (
     "id", "family", "skill", "topic", "competence", "level", "language", "interaction", "situation", "question",
     "body", "feedback_right", "feedback_wrong", "a", "b", "c", "se_a", "se_b", "se_c", "origin", "max_score",
-    "reading_words", "sector", "accessibility", "author", "written", "review", "sources",
+    "reading_words", "sector", "accessibility", "author", "written", "review", "sources", "time_intensity",
+    "time_discrimination", "exposure", "enemies", "anchor",
+)  # fmt: skip
+ENTRY_COLUMNS = (
+    "id", "family", "skill", "topic", "competence", "level", "language", "interaction", "sector", "reading_words",
+    "a", "b", "c", "se_a", "se_b", "se_c", "origin", "time_intensity", "time_discrimination", "exposure", "enemies",
+    "anchor",
 )  # fmt: skip
 DIGESTED = (
     ("domain", ("id", "names")),
@@ -52,6 +59,10 @@ class Entry:
     sector: str
     reading_words: int
     parameters: Parameters
+    time: ResponseTime
+    exposure: float = 1.0
+    enemies: frozenset[str] = frozenset()
+    anchor: bool = False
 
     @property
     def is_task(self) -> bool:
@@ -123,10 +134,9 @@ class Bank:
     def entries(self) -> tuple[Entry, ...]:
         """Every item's entry, in the order of ids."""
         rows = self._db.execute(
-            "SELECT id, family, skill, topic, competence, level, language, interaction, sector, reading_words,"
-            " a, b, c, se_a, se_b, se_c, origin FROM item ORDER BY id"
+            f"SELECT {', '.join(ENTRY_COLUMNS)} FROM item ORDER BY id"  # noqa: S608 - constants
         )
-        return tuple(_entry(row) for row in rows)
+        return tuple(_entry(dict(zip(ENTRY_COLUMNS, row, strict=True))) for row in rows)
 
     def item(self, item_id: str) -> Item:
         """The whole item. Raises KeyError for an id the bank does not hold, BankUnreadable if it is damaged."""
@@ -172,21 +182,35 @@ class Bank:
         return tuple(r[0] for r in rows), tuple(tuple(json.loads(r[1])) for r in rows)
 
 
-def _entry(row: tuple[Any, ...]) -> Entry:
-    item_id, family, skill, topic, competence, level, language, interaction, sector, words, a, b, *rest = row
-    parameters = Parameters(a, tuple(json.loads(b)), *rest)
+def _entry(row: dict[str, Any]) -> Entry:
     return Entry(
-        item_id,
-        family,
-        skill,
-        topic,
-        competence,
-        level,
-        language,
-        Interaction(interaction),
-        sector,
-        words,
-        parameters,
+        id=row["id"],
+        family=row["family"],
+        skill=row["skill"],
+        topic=row["topic"],
+        competence=row["competence"],
+        level=row["level"],
+        language=row["language"],
+        interaction=Interaction(row["interaction"]),
+        sector=row["sector"],
+        reading_words=row["reading_words"],
+        parameters=_parameters(row),
+        time=ResponseTime(row["time_intensity"], row["time_discrimination"]),
+        exposure=row["exposure"],
+        enemies=frozenset(json.loads(row["enemies"])),
+        anchor=bool(row["anchor"]),
+    )
+
+
+def _parameters(row: dict[str, Any]) -> Parameters:
+    return Parameters(
+        row["a"],
+        tuple(json.loads(row["b"])),
+        row["c"],
+        row["se_a"],
+        row["se_b"],
+        row["se_c"],
+        row["origin"],
     )
 
 
@@ -205,15 +229,7 @@ def _item(row: dict[str, Any]) -> Item:
         question=row["question"],
         body=body_from_record(interaction, json.loads(row["body"])),
         feedback=Feedback(row["feedback_right"], row["feedback_wrong"]),
-        parameters=Parameters(
-            row["a"],
-            tuple(json.loads(row["b"])),
-            row["c"],
-            row["se_a"],
-            row["se_b"],
-            row["se_c"],
-            row["origin"],
-        ),
+        parameters=_parameters(row),
         reading_words=row["reading_words"],
         sector=row["sector"],
         accessibility=row["accessibility"],
@@ -221,4 +237,8 @@ def _item(row: dict[str, Any]) -> Item:
         written=date.fromisoformat(row["written"]),
         review=date.fromisoformat(row["review"]),
         sources=tuple(json.loads(row["sources"])),
+        time=ResponseTime(row["time_intensity"], row["time_discrimination"]),
+        enemies=frozenset(json.loads(row["enemies"])),
+        anchor=bool(row["anchor"]),
+        exposure=row["exposure"],
     )

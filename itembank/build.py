@@ -98,6 +98,11 @@ def _row(authored: Authored) -> dict[str, object]:
         "written": item.written.isoformat(),
         "review": item.review.isoformat(),
         "sources": json.dumps(item.sources, ensure_ascii=False),
+        "time_intensity": item.time.intensity,
+        "time_discrimination": item.time.discrimination,
+        "exposure": item.exposure,
+        "enemies": json.dumps(sorted(item.enemies)),
+        "anchor": int(item.anchor),
     }
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from itembank.errors import ItemInvalid
 from itembank.records import Record
+from itembank.response_times import ResponseTime
 from itembank.tasks.mailbox import MailboxSpec
 from itembank.tasks.spreadsheet import SpreadsheetSpec
 
@@ -157,7 +158,12 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question with all that is known about it."""
+    """One question with all that is known about it.
+
+    `enemies` are families that must not meet this item in one sitting (one would give the other away); `anchor` marks
+    an item whose parameters link calibrations; `exposure` in (0, 1] is its exposure control parameter (Sympson and
+    Hetter 1985): the probability that a sitting may use it at all.
+    """
 
     id: str
     family: str
@@ -177,8 +183,12 @@ class Item:
     author: str
     written: date
     review: date
+    time: ResponseTime
     accessibility: str = ""
     sources: tuple[str, ...] = field(default=())
+    enemies: frozenset[str] = frozenset()
+    anchor: bool = False
+    exposure: float = 1.0
 
     @property
     def max_score(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
@@ -19,6 +19,7 @@ from itembank.response_model import (
 
 if TYPE_CHECKING:
     from itembank.item import Parameters
+    from itembank.response_times import ResponseTime
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
@@ -48,16 +49,12 @@ class PoolItem(Protocol):
     def reading_words(self) -> int: ...
     @property
     def parameters(self) -> Parameters: ...
-
-
-def expected_seconds(item: PoolItem) -> float:
-    """Seconds a typical candidate is expected to need, before any item has been timed.
-
-    15 s to settle and to answer, reading at 150 words a minute (adults reading on screen to understand,
-    at the slow end), 2 s more per level, and 45 s to act in a simulated tool. A bank with measured times
-    hands them to `ItemPool.build` instead.
-    """
-    return 15.0 + 0.4 * item.reading_words + 2.0 * item.level + (45.0 if item.is_task else 0.0)
+    @property
+    def time(self) -> ResponseTime: ...
+    @property
+    def exposure(self) -> float: ...
+    @property
+    def enemies(self) -> frozenset[str]: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +91,6 @@ class ItemPool:
         cls,
         items: Sequence[PoolItem],
         competences: Sequence[str],
-        seconds: Callable[[PoolItem], float] = expected_seconds,
     ) -> ItemPool:
         """Tabulate `items` (their order gives the indices) over the ordered `competences`.
 
@@ -135,7 +131,7 @@ class ItemPool:
 
         row_dimension = np.repeat(dimension[order], max_score[order])
         edges = np.searchsorted(row_dimension, np.arange(len(competences) + 1))
-        times = np.array([seconds(item) for item in items], dtype=np.float64)
+        times = np.array([item.time.median for item in items], dtype=np.float64)
         if not (np.isfinite(times) & (times > 0)).all():
             worst = int(np.argmin(np.where(np.isfinite(times), times, -np.inf)))
             raise ValueError(

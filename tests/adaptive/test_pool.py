@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
 from itembank.item import Parameters
 from itembank.response_model import marginal_category_probabilities
-from kiosk.adaptive.pool import GRID, ItemPool, expected_seconds
-from tests.adaptive.world import COMPETENCES, an_item, pool_of, synthetic_bank
+from itembank.response_times import ResponseTime
+from kiosk.adaptive.pool import GRID, ItemPool
+from tests.adaptive.world import COMPETENCES, AnItem, an_item, pool_of, synthetic_bank
 
 
 def test_every_item_has_the_categories_of_its_marginal_model() -> None:
@@ -38,11 +41,14 @@ def test_indices_tell_topics_and_families_apart() -> None:
     assert pool.index_of == {"a": 0, "b": 1, "c": 2}
 
 
-def test_expected_time_grows_with_reading_level_and_tools() -> None:
+class Untimed(AnItem):
+    time = ResponseTime(-math.inf)
+
+
+def test_expected_time_is_the_items_median() -> None:
     plain = an_item("a", "1.1", level=2, reading_words=40)
-    assert expected_seconds(plain) == 15 + 16 + 4
-    assert expected_seconds(an_item("b", "1.1", level=2, reading_words=40, is_task=True)) == 15 + 16 + 4 + 45
-    assert ItemPool.build([plain], ("1.1",), seconds=lambda item: 99.0).seconds[0] == 99.0
+    tool = an_item("b", "1.1", level=2, reading_words=40, is_task=True)
+    assert pool_of([plain, tool]).seconds == pytest.approx([15 + 16 + 4, 15 + 16 + 4 + 45], rel=1e-5)
 
 
 def test_nothing_in_a_pool_can_be_changed() -> None:
@@ -60,7 +66,7 @@ def test_faults_name_the_item() -> None:
     with pytest.raises(ValueError, match="item flat: a must be positive"):
         ItemPool.build([an_item("flat", "1.1", parameters=Parameters(a=0.0, b=(0.0,)))], ("1.1",))
     with pytest.raises(ValueError, match="item good: expected seconds"):
-        ItemPool.build([good], ("1.1",), seconds=lambda item: 0.0)
+        ItemPool.build([Untimed("good", "1.1", good.parameters)], ("1.1",))
     with pytest.raises(ValueError, match="distinct"):
         ItemPool.build([good], ("1.1", "1.1"))
     with pytest.raises(ValueError, match="at least one item"):

@@ -12,6 +12,7 @@ from itembank.response_model import (
     category_probabilities,
     marginal_category_probabilities,
 )
+from itembank.response_times import ResponseTime, starting_response_time
 from kiosk.adaptive.engine import Engine, Estimate, Measurement, Selection
 from kiosk.adaptive.levels import LevelScale
 from kiosk.adaptive.pool import ItemPool
@@ -45,6 +46,12 @@ class AnItem:
     level: int = 3
     is_task: bool = False
     reading_words: int = 40
+    exposure: float = 1.0
+    enemies: frozenset[str] = frozenset()
+
+    @property
+    def time(self) -> ResponseTime:
+        return starting_response_time(self.reading_words, self.level, self.is_task)
 
 
 def an_item(name: str, competence: str, b: float = 0.0, **fields) -> AnItem:
