@@ -20,6 +20,7 @@ from itembank.framework import topics
 from itembank.item import (
     SECTORS,
     TASKS,
+    Body,
     ChoiceBody,
     Feedback,
     HotspotBody,
@@ -34,7 +35,6 @@ from itembank.item import (
 from itembank.records import Record
 from itembank.response_times import starting_response_time
 from itembank.starting_parameters import starting_parameters
-from itembank.tasks.mailbox import MailboxSpec
 from itembank.typography import french
 
 try:
@@ -313,7 +313,7 @@ def word_count(text: str) -> int:
     return sum(any(c.isalnum() for c in word) for word in text.split())
 
 
-def body_texts(body: object) -> list[str]:
+def body_texts(body: Body) -> list[str]:
     """Everything of a body that the candidate reads."""
     match body:
         case ChoiceBody():
@@ -328,7 +328,5 @@ def body_texts(body: object) -> list[str]:
             return [body.hint]
         case NumericBody():
             return [body.unit]
-        case MailboxSpec():
-            return [text for m in body.messages for text in (m.subject, m.body)]
         case _:
-            return list(body.cells.values())  # type: ignore[attr-defined]
+            return body.texts()

@@ -7,17 +7,17 @@ The same plain mapping (`record`) is what authors write in YAML, what the bank s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import cast
 
 from itembank.errors import ItemInvalid
 from itembank.records import Record
 from itembank.response_times import ResponseTime
-from itembank.tasks.mailbox import MailboxSpec
-from itembank.tasks.spreadsheet import SpreadsheetSpec
+from itembank.tasks import TaskSpec, tool_named
+from itembank.tasks.tools import NAMES
 
 
 class Interaction(StrEnum):
@@ -35,7 +35,7 @@ class Interaction(StrEnum):
 
 
 CHOICES = frozenset({Interaction.SINGLE_CHOICE, Interaction.MULTIPLE_CHOICE})
-TASKS = frozenset({Interaction.SPREADSHEET, Interaction.MAILBOX})
+TASKS = frozenset(Interaction(name) for name in NAMES)
 SECTORS = ("neutral", "tertiary", "industry", "crafts", "agriculture", "personal_services")
 
 
@@ -117,16 +117,7 @@ class HotspotBody:
         return tuple(segment for segment in self.segments if segment.number)
 
 
-Body = (
-    ChoiceBody
-    | ShortTextBody
-    | NumericBody
-    | OrderingBody
-    | MatchingBody
-    | HotspotBody
-    | SpreadsheetSpec
-    | MailboxSpec
-)
+Body = ChoiceBody | ShortTextBody | NumericBody | OrderingBody | MatchingBody | HotspotBody | TaskSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +193,8 @@ class Item:
 
 def max_points(interaction: Interaction, body: Body) -> int:
     """Points of a perfect answer: one per goal of a task, two for ordering and matching, else one."""
-    if isinstance(body, SpreadsheetSpec | MailboxSpec):
-        return len(body.goals)
+    if interaction in TASKS:
+        return len(cast(TaskSpec, body).goals)
     return 2 if interaction in (Interaction.ORDERING, Interaction.MATCHING) else 1
 
 
@@ -312,15 +303,12 @@ _BODIES: dict[Interaction, Callable[[Record], Body]] = {
     Interaction.MATCHING: _matching,
     Interaction.HOTSPOT: _hotspot,
 }
-_TASK_BODIES: dict[Interaction, Callable[[Mapping[str, Any]], Body]] = {
-    Interaction.SPREADSHEET: SpreadsheetSpec.from_record,
-    Interaction.MAILBOX: MailboxSpec.from_record,
-}
 
 
 def body_from_record(interaction: Interaction, record: object) -> Body:
     """Decode an item's body. Raises ItemInvalid, naming the field."""
     inside = Record(record, "body")
-    if interaction in _TASK_BODIES:
-        return _TASK_BODIES[interaction](dict(inside.items()))
+    if interaction in TASKS:
+        task: TaskSpec = tool_named(interaction).from_record(dict(inside.items()))
+        return task
     return _BODIES[interaction](inside)

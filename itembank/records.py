@@ -3,7 +3,7 @@
 Every fault is an `itembank.errors.ItemInvalid` with one of the codes `item.mapping_expected`, `item.text_expected`,
 `item.list_expected`, `item.list_length` (`low`, `high`, `found`), `item.flag_expected`, `item.number_expected`,
 `item.number_range` (`low`, `high`), `item.date_expected`, `item.unknown_field` and `item.not_one_of` (`allowed`),
-`item.duplicate` and `item.unknown_reference` (`value`); `item`, `sheet_spec` and `mail_spec` add a few of their own.
+`item.duplicate` and `item.unknown_reference` (`value`); `item` and each tool's `spec` add a few of their own.
 """
 
 from __future__ import annotations

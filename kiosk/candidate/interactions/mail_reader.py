@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual import events
 
-from itembank.tasks.mail_spec import Contact, Message
 from itembank.tasks.mailbox import Draft, MailboxSpec, MailboxState
+from itembank.tasks.mailbox.spec import Contact, Message
 from kiosk.candidate.drawn import Caret, Drawn, Paragraph, Row, Span
 from kiosk.candidate.typesetting import wrap
 from kiosk.locale import t

@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 
 from itembank.tasks import mailbox
 from itembank.tasks.actions import Action
-from itembank.tasks.mail_spec import MailboxSpec, Message, is_address
 from itembank.tasks.mailbox import MailboxState
+from itembank.tasks.mailbox.spec import MailboxSpec, Message, is_address
 from kiosk.candidate.field import Field
 from kiosk.candidate.furniture import Hint
 from kiosk.candidate.interactions.base import Lack

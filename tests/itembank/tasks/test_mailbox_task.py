@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from itembank.errors import ResponseInvalid
-from itembank.tasks import MailboxSpec, goals_after, state_after
-from itembank.tasks.mailbox import Draft, apply, initial_state
+from itembank.tasks import goals_after, state_after
+from itembank.tasks.mailbox import Draft, MailboxSpec, apply, initial_state
 
 KARIM, OKORO, BRUN, LI = (
     "karim.benali@courriel.example",

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from itembank.errors import ResponseInvalid
-from itembank.tasks import SpreadsheetSpec, goals_after, state_after
-from itembank.tasks.spreadsheet import SheetState, apply, initial_state, sheet_of
+from itembank.tasks import goals_after, state_after
+from itembank.tasks.spreadsheet import SheetState, SpreadsheetSpec, apply, initial_state, sheet_of
 
 QUOTE = SpreadsheetSpec.from_record(
     {

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from itembank.errors import ResponseInvalid
-from itembank.tasks import MailboxSpec, SpreadsheetSpec, goals_after, mailbox, spreadsheet, state_after
+from itembank.tasks import goals_after, mailbox, spreadsheet, state_after
 from itembank.tasks.history import MOST_ACTIONS, History, replay
+from itembank.tasks.mailbox import MailboxSpec
+from itembank.tasks.spreadsheet import SpreadsheetSpec
 
 UNDO = {"do": "undo"}
 SHEET = SpreadsheetSpec.from_record(

@@ -7,8 +7,9 @@ import json
 import pytest
 
 from itembank.errors import ItemInvalid
-from itembank.tasks import MailboxSpec, SpreadsheetSpec
-from itembank.tasks.mail_spec import FOLDERS, LinkNotOpened, SentCount, SentLike
+from itembank.tasks.mailbox import MailboxSpec
+from itembank.tasks.mailbox.spec import FOLDERS, LinkNotOpened, SentCount, SentLike
+from itembank.tasks.spreadsheet import SpreadsheetSpec
 
 SHEET = {
     "columns": 3,

@@ -6,6 +6,7 @@ import datetime
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from itembank.errors import ItemInvalid
 from itembank.records import Record
@@ -45,6 +46,8 @@ class SheetGoal:
 class SpreadsheetSpec:
     """The author's spreadsheet: a grid of `columns` (1 to 12) by `rows` (1 to 30), `cells` (« B2 » -> as typed), goals."""
 
+    TOOL: ClassVar[str] = "spreadsheet"
+
     columns: int
     rows: int
     cells: Mapping[str, str]
@@ -66,6 +69,10 @@ class SpreadsheetSpec:
         cells = _inputs(body.record("cells"), columns, rows)
         goals = tuple(_goal(goal, columns, rows) for goal in body.records("goals", required=True))
         return cls(columns, rows, cells, goals)
+
+    def texts(self) -> list[str]:
+        """What the cells hold, as typed."""
+        return list(self.cells.values())
 
     def to_record(self) -> dict[str, object]:
         """The plain mapping that `from_record` reads back as an equal spec."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from itembank.errors import ItemInvalid
 from itembank.records import Record
@@ -102,6 +102,8 @@ class MailGoal:
 class MailboxSpec:
     """The author's mailbox. `folders` holds all of them, the usual ones first; `files` are those one can attach."""
 
+    TOOL: ClassVar[str] = "mailbox"
+
     me: Contact
     folders: tuple[str, ...]
     contacts: tuple[Contact, ...]
@@ -137,6 +139,10 @@ class MailboxSpec:
         )
         goals = tuple(_goal(goal, names) for goal in body.records("goals", required=True))
         return cls(_contact(body.record("me")), folders, contacts, files, tuple(messages), goals)
+
+    def texts(self) -> list[str]:
+        """Subjects and bodies of the messages."""
+        return [text for message in self.messages for text in (message.subject, message.body)]
 
     def to_record(self) -> dict[str, object]:
         """The plain mapping that `from_record` reads back as an equal spec."""

@@ -22,7 +22,7 @@ from itembank.errors import ResponseInvalid
 from itembank.tasks import actions as reading
 from itembank.tasks.actions import Action
 from itembank.tasks.history import History
-from itembank.tasks.mail_spec import (
+from itembank.tasks.mailbox.spec import (
     Condition,
     InFolder,
     LinkNotOpened,
@@ -33,18 +33,6 @@ from itembank.tasks.mail_spec import (
     is_address,
 )
 from itembank.tasks.words import fold, mentions
-
-__all__ = [
-    "IRREVOCABLE",
-    "Draft",
-    "Filed",
-    "MailboxSpec",
-    "MailboxState",
-    "apply",
-    "goals_met",
-    "initial_state",
-    "step",
-]
 
 IRREVOCABLE = frozenset({"send", "open_link"})
 MOST_RECIPIENTS = 50

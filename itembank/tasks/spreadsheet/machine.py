@@ -32,20 +32,8 @@ from itembank.tasks.formula.lexer import LONGEST_FORMULA
 from itembank.tasks.formula.syntax import areas_read, is_calculation
 from itembank.tasks.formula.values import order, text_key
 from itembank.tasks.history import History
-from itembank.tasks.sheet_spec import SheetGoal, SpreadsheetSpec, Variant
+from itembank.tasks.spreadsheet.spec import SheetGoal, SpreadsheetSpec
 from itembank.tasks.words import fold, typeable
-
-__all__ = [
-    "SheetGoal",
-    "SheetState",
-    "SpreadsheetSpec",
-    "Variant",
-    "apply",
-    "goals_met",
-    "initial_state",
-    "sheet_of",
-    "step",
-]
 
 
 @dataclass(frozen=True, slots=True)
