@@ -18,6 +18,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from kiosk.candidate import tty
+from kiosk.candidate.paragraph import Paragraph
 from kiosk.candidate.typesetting import wrap
 
 
@@ -162,15 +163,6 @@ class Drawn(Widget):
     def more_below(self, lines: int) -> str:
         """How it is said that `lines` lines stand below."""
         return f"  ↓ … ({lines + 1})"
-
-
-class Paragraph(NamedTuple):
-    """A paragraph of `Prose`: its text, its role, its indent, and the mark that stands in the indent."""
-
-    text: str
-    role: str = "ink"
-    indent: int = 0
-    mark: str = ""
 
 
 class Prose(Drawn):

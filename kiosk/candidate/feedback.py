@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from kiosk.candidate.drawn import Caret, Drawn, Row, Span
+from kiosk.candidate.outcome import Outcome, outcome_of
 from kiosk.candidate.typesetting import wrap
 from kiosk.locale import t
 
 if TYPE_CHECKING:
     from kiosk.sitting.machine import Answered
-
-
-class Outcome(StrEnum):
-    """How an answer is spoken of."""
-
-    GOOD = "good"
-    PARTLY = "partly"
-    LATER = "later"
-    SKIPPED = "skipped"
 
 
 _FRAMES: dict[Outcome, tuple[str, str, str, str, str, str]] = {
@@ -29,15 +20,6 @@ _FRAMES: dict[Outcome, tuple[str, str, str, str, str, str]] = {
     Outcome.SKIPPED: ("┌", "┄", "┐", "┊", "└", "┘"),
 }
 _ROLES = {Outcome.GOOD: "good", Outcome.PARTLY: "partly", Outcome.LATER: "later", Outcome.SKIPPED: "later"}
-
-
-def outcome_of(answered: Answered) -> Outcome:
-    """Full, some or no points; or passed with « je ne sais pas »."""
-    if answered.response is None:
-        return Outcome.SKIPPED
-    if answered.score.full:
-        return Outcome.GOOD
-    return Outcome.PARTLY if answered.score.points else Outcome.LATER
 
 
 class FeedbackBox(Drawn, can_focus=True):

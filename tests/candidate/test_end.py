@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from itembank.framework import competences, domains
-from kiosk.candidate.screens.end import EndScreen, paragraphs
+from kiosk.candidate.last_page import paragraphs
+from kiosk.candidate.screens.end import EndScreen
 from kiosk.sitting.report import CompetenceResult, LevelStatement, Report
 from tests.candidate.support import CHOICE, foreign_glyphs, played, prepared, running, text_of, until
 

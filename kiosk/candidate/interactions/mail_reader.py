@@ -6,7 +6,8 @@ from textual import events
 
 from itembank.tasks.mailbox import Draft, MailboxSpec, MailboxState
 from itembank.tasks.mailbox.spec import Contact, Message
-from kiosk.candidate.drawn import Caret, Drawn, Paragraph, Row, Span
+from kiosk.candidate.drawn import Caret, Drawn, Row, Span
+from kiosk.candidate.paragraph import Paragraph
 from kiosk.candidate.typesetting import wrap
 from kiosk.locale import t
 

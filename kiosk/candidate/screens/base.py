@@ -11,8 +11,9 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.widget import Widget
 
-from kiosk.candidate.drawn import Paper, Paragraph, Prose
+from kiosk.candidate.drawn import Paper, Prose
 from kiosk.candidate.furniture import Bar, Edge, Hint, KeyLine, Notice
+from kiosk.candidate.paragraph import Paragraph
 from kiosk.locale import t
 
 if TYPE_CHECKING:

@@ -11,11 +11,12 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from itembank.errors import ResponseInvalid
-from kiosk.candidate.drawn import Paragraph, Prose
+from kiosk.candidate.drawn import Prose
 from kiosk.candidate.faults import explained, is_foreseen
 from kiosk.candidate.feedback import FeedbackBox
 from kiosk.candidate.furniture import Edge, Hint
 from kiosk.candidate.interactions import answer_widget
+from kiosk.candidate.paragraph import Paragraph
 from kiosk.candidate.screens import question_menus as menus
 from kiosk.candidate.screens.base import CandidateScreen
 from kiosk.locale import t

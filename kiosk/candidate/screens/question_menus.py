@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kiosk.candidate.drawn import Paragraph
 from kiosk.candidate.interactions.task import TaskTool
 from kiosk.candidate.menu import Entry
+from kiosk.candidate.paragraph import Paragraph
 from kiosk.candidate.screens.menu_screen import MenuScreen
 from kiosk.locale import t
 

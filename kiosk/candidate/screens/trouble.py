@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from textual import events
 from textual.widget import Widget
 
-from kiosk.candidate.drawn import Paragraph, Prose
+from kiosk.candidate.drawn import Prose
 from kiosk.candidate.furniture import Hint
+from kiosk.candidate.paragraph import Paragraph
 from kiosk.candidate.screens.base import CandidateScreen
 from kiosk.locale import t
 

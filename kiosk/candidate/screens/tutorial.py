@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from textual import events
 from textual.widget import Widget
 
-from kiosk.candidate.drawn import Paragraph, Prose
+from kiosk.candidate.drawn import Prose
 from kiosk.candidate.field import Field
 from kiosk.candidate.furniture import Hint
 from kiosk.candidate.interactions.single_choice import SingleChoice
 from kiosk.candidate.menu import Entry
+from kiosk.candidate.paragraph import Paragraph
 from kiosk.candidate.screens.base import CandidateScreen
 from kiosk.candidate.screens.menu_screen import MenuScreen
 from kiosk.locale import t

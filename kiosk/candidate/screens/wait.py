@@ -7,8 +7,9 @@ from typing import Any
 
 from textual.widget import Widget
 
-from kiosk.candidate.drawn import Paragraph, Prose
+from kiosk.candidate.drawn import Prose
 from kiosk.candidate.faults import is_foreseen
+from kiosk.candidate.paragraph import Paragraph
 from kiosk.candidate.screens.base import CandidateScreen
 
 

@@ -9,9 +9,10 @@ from textual.message import Message
 from textual.widget import Widget
 
 from kiosk.candidate.boxed import Boxed
-from kiosk.candidate.drawn import Paragraph, Prose
+from kiosk.candidate.drawn import Prose
 from kiosk.candidate.field import Field
 from kiosk.candidate.furniture import Hint
+from kiosk.candidate.paragraph import Paragraph
 from kiosk.candidate.screens.base import CandidateScreen
 from kiosk.locale import LANGUAGES, language, set_language, t
 
