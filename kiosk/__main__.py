@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import partial
 
 _SCREENS = frozenset({"start", "demo"})
+_PLAIN = frozenset({"--locked", "--linear"})
 
 
 def main() -> None:
@@ -19,7 +20,7 @@ def main() -> None:
         guard()
     from kiosk.ending import ended
 
-    if sys.argv[1:] in (["start"], ["start", "--locked"]):
+    if sys.argv[1:2] == ["start"] and _PLAIN.issuperset(sys.argv[2:]):
         _without_network_code()
         # The candidate's screen has nothing to parse: without the command line's machinery it paints sooner.
         sys.exit(ended(_start))
@@ -47,7 +48,7 @@ def _start() -> None:
 
     settings = load()
     set_language(os.environ.get("KIOSK_LANG") or settings.language)
-    sys.exit(launch(settings, locked="--locked" in sys.argv))
+    sys.exit(launch(settings, locked="--locked" in sys.argv, linear="--linear" in sys.argv))
 
 
 def _speak() -> None:

@@ -17,6 +17,7 @@ from kiosk.locale import LANGUAGES
 
 THEMES = ("dark", "light", "contrast")
 LAYOUTS = ("normal", "large")
+MODES = ("screen", "linear")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Settings:
     terminal_label: str = "Poste 1"
     candidate_theme: str = "dark"
     candidate_layout: str = "normal"
+    candidate_mode: str = "screen"
     bank_path: str = ""
     sync_collector_url: str = "http://127.0.0.1:8765"
     sync_timeout_s: float = 20.0
@@ -60,6 +62,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "language": LANGUAGES,
     "candidate_theme": THEMES,
     "candidate_layout": LAYOUTS,
+    "candidate_mode": MODES,
 }
 _RANGES: dict[str, tuple[float, float]] = {"sync_timeout_s": (1, 600), "collector_port": (0, 65535)}
 

@@ -1,7 +1,7 @@
 """Keys pressed while Python loads must not kill the kiosk. Standard library only: this runs before every import.
 
 `guard()` ignores the signals that keys and a closing terminal send and makes the terminal raw enough that no key
-can send one; `restore()` gives the terminal back as it was. Without a terminal both do nothing to it.
+can send one; `take_lines()` lets whole lines be typed again; `restore()` gives the terminal back as it was. Without a terminal both do nothing to it.
 """
 
 from __future__ import annotations
@@ -33,6 +33,26 @@ def guard() -> None:
         # Python's own way out of SIGTERM skips `atexit`, and would leave the terminal raw while modules load.
         signal.signal(signal.SIGTERM, _leave)
     _say_wait()
+
+
+def take_lines() -> None:
+    """Give the terminal back its lines, echo and corrections, but no key that sends a signal: for the linear mode."""
+    global _registered
+    ignore_signals()
+    _make_raw()
+    if _before is None:
+        return
+    import termios
+
+    if not _registered:
+        _registered = True
+        atexit.register(restore)
+    # Python's own way out of SIGTERM skips `finally`; a raised exit lets the sitting note its pause.
+    signal.signal(signal.SIGTERM, _leave)
+    lines = [*_before[:6], list(_before[6])]
+    lines[3] = (lines[3] | termios.ICANON | termios.ECHO) & ~termios.ISIG
+    with suppress(termios.error, ValueError, OSError):
+        termios.tcsetattr(sys.__stdin__.fileno(), termios.TCSADRAIN, lines)  # type: ignore[union-attr]
 
 
 def ignore_signals() -> None:

@@ -1,4 +1,4 @@
-"""Open the candidate's screen on this machine's terminal; what is heavy is imported after the first paint."""
+"""Open the candidate's test on this machine's terminal, on the screen or in lines; what is heavy is imported late."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ if TYPE_CHECKING:
     from kiosk.sitting.terminal import Terminal
 
 
-def launch(settings: Settings, *, locked: bool) -> int:
-    """Run the candidate's application until it is left; its exit code."""
-    from kiosk.candidate.app import run_candidate
+def launch(settings: Settings, *, locked: bool, linear: bool = False) -> int:
+    """Run the candidate's application until it is left; its exit code. `linear`, or the setting, asks for plain lines."""
 
     def open_terminal() -> Terminal:
         from kiosk.sitting.terminal import Terminal
 
         return Terminal.open(settings.data, settings.bank)
+
+    if linear or settings.candidate_mode == "linear":
+        from kiosk.candidate.linear.conversation import run_linear
+
+        return run_linear(open_terminal, locked=locked)
+    from kiosk.candidate.app import run_candidate
 
     return run_candidate(open_terminal, settings, locked=locked)

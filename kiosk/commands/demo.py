@@ -25,8 +25,8 @@ def demo(
     ctx: typer.Context,
     length: Annotated[int, typer.Option(help=t("cli.campaign.length"), min=1, max=128)] = 32,
     keep: Annotated[bool, typer.Option("--keep", help=t("cli.demo.keep"))] = False,
+    linear: Annotated[bool, typer.Option("--linear", help=t("cli.start.linear"))] = False,
 ) -> None:
-    from kiosk.candidate.app import run_candidate
     from kiosk.sitting import access_code
 
     folder = Path(tempfile.mkdtemp(prefix="kiosk-demo-"))
@@ -40,7 +40,14 @@ def demo(
         return terminal
 
     try:
-        status = run_candidate(open_terminal, settings, demo_code=access_code.pretty(code))
+        if linear:
+            from kiosk.candidate.linear.conversation import run_linear
+
+            status = run_linear(open_terminal, demo_code=access_code.pretty(code))
+        else:
+            from kiosk.candidate.app import run_candidate
+
+            status = run_candidate(open_terminal, settings, demo_code=access_code.pretty(code))
         if keys:
             _show_results(settings, keys[0])
         if keep:

@@ -15,9 +15,10 @@ from kiosk.candidate.field import Field
 from kiosk.candidate.furniture import Hint
 from kiosk.candidate.interactions.base import Lack
 from kiosk.candidate.interactions.mail_composer import FormRow, MailComposer
-from kiosk.candidate.interactions.mail_list import Listed, MailList, folder_name
+from kiosk.candidate.interactions.mail_list import MailList
 from kiosk.candidate.interactions.mail_reader import MailReader, message_paragraphs, sent_paragraphs
 from kiosk.candidate.interactions.task import Command, TaskTool
+from kiosk.candidate.mail_folders import Listed, folder_name
 from kiosk.candidate.menu import Entry, Menu
 from kiosk.locale import t
 from kiosk.sitting.machine import Question

@@ -11,7 +11,8 @@ from itembank.errors import ResponseInvalid
 from itembank.tasks.actions import Action
 from itembank.tasks.history import History
 from kiosk.candidate.interactions.base import Answering
-from kiosk.locale import has, t
+from kiosk.candidate.refusals import refusal
+from kiosk.locale import t
 
 S = TypeVar("S")
 
@@ -89,9 +90,3 @@ class TaskTool(Answering, Generic[S]):
 
     def freeze(self) -> None:
         self.frozen = True
-
-
-def refusal(fault: ResponseInvalid) -> str:
-    """Why an action cannot be done, in a sentence."""
-    key = f"candidate.refused.{fault.code.removeprefix('action.')}"
-    return t(key, **fault.params) if has(key) else t("candidate.refused.other")
