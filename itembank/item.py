@@ -32,6 +32,7 @@ class Interaction(StrEnum):
     HOTSPOT = "hotspot"
     SPREADSHEET = "spreadsheet"
     MAILBOX = "mailbox"
+    SETTINGS = "settings"
 
 
 CHOICES = frozenset({Interaction.SINGLE_CHOICE, Interaction.MULTIPLE_CHOICE})
@@ -153,7 +154,8 @@ class Item:
 
     `enemies` are families that must not meet this item in one sitting (one would give the other away); `anchor` marks
     an item whose parameters link calibrations; `exposure` in (0, 1] is its exposure control parameter (Sympson and
-    Hetter 1985): the probability that a sitting may use it at all.
+    Hetter 1985): the probability that a sitting may use it at all. `tip` is one thing worth remembering; `learn_more`
+    the topic to read next, the item's own unless its author names another.
     """
 
     id: str
@@ -180,6 +182,8 @@ class Item:
     enemies: frozenset[str] = frozenset()
     anchor: bool = False
     exposure: float = 1.0
+    tip: str = ""
+    learn_more: str = ""
 
     @property
     def max_score(self) -> int:

@@ -13,6 +13,8 @@ from kiosk.locale import t
 class Hint(StrEnum):
     """A key and what it does, as the key line says it (``candidate.keyline.<value>``)."""
 
+    ACT = "act"
+    ACTIONS = "actions"
     ADDRESS = "address"
     BACK = "back"
     CANCEL = "cancel"
@@ -29,6 +31,7 @@ class Hint(StrEnum):
     FOLDER = "folder"
     GO_ON = "go_on"
     HELP = "help"
+    KEEP_TEXT = "keep_text"
     LANGUAGE = "language"
     LEAVE = "leave"
     LIFT = "lift"
@@ -46,6 +49,7 @@ class Hint(StrEnum):
     SKIP = "skip"
     SKIP_TUTORIAL = "skip_tutorial"
     SORT = "sort"
+    TABS = "tabs"
     TURN = "turn"
     TYPE = "type"
     UNDO = "undo"

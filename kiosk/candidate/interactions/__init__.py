@@ -24,10 +24,12 @@ _WIDGETS: dict[Interaction, tuple[str, str]] = {
     Interaction.SPREADSHEET: ("spreadsheet", "SpreadsheetTool"),
     Interaction.MAILBOX: ("mailbox", "MailboxTool"),
 }
+_PANEL = ("panel", "PanelTool")
+"""Every other simulated tool: shown from its view."""
 
 
 def answer_widget(interaction: Interaction) -> Answering:
     """A new widget for an interaction type; its module is imported now, not before."""
-    module, name = _WIDGETS[interaction]
+    module, name = _WIDGETS.get(interaction, _PANEL)
     made: Answering = getattr(import_module(f"{__name__}.{module}"), name)()
     return made

@@ -1,7 +1,7 @@
 """Simulated tools in lines: a dialogue a tool, over the same state machine as the screen's.
 
-Open first: `dialogue.py` (what a dialogue promises, and the loop that runs it). A new tool needs one module here, named like
-it, with a class `Dialogue`.
+Open first: `dialogue.py` (what a dialogue promises, and the loop that runs it), then `panel.py` (the dialogue of every tool that
+is described as a view).
 """
 
 from __future__ import annotations
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from kiosk.sitting.machine import Question
 
 
+_OWN = frozenset({"spreadsheet", "mailbox"})
+"""Tools with a dialogue of their own; the others speak from their view."""
+
+
 def work_in_lines(console: Console, question: Question) -> list[dict[str, Any]]:
     """The actions carried out in the question's tool."""
     spec: TaskSpec = question.item.body  # type: ignore[assignment]
@@ -25,5 +29,6 @@ def work_in_lines(console: Console, question: Question) -> list[dict[str, Any]]:
 
 def dialogue_of(tool: str) -> ToolDialogue[Any, Any]:
     """The dialogue of a tool, imported now."""
-    found: ToolDialogue[Any, Any] = import_module(f"{__name__}.{tool}").Dialogue()
+    module = tool if tool in _OWN else "panel"
+    found: ToolDialogue[Any, Any] = import_module(f"{__name__}.{module}").Dialogue()
     return found

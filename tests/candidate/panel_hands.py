@@ -1,0 +1,201 @@
+"""Carries a scripted solution out through a panel tool, by the keys or lines that a person would use.
+
+What cannot be reached from the view cannot be done by this hand: a solution that passes here is one that people can do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from itembank.tasks.tools import tool_named
+from kiosk.candidate.interactions.panel import PanelTool
+from kiosk.candidate.linear.tools.dialogue import ToolDialogue
+from kiosk.candidate.panels import panel_of
+from kiosk.candidate.panels.view import Ask, AskKind, Doing, View
+
+Action = Mapping[str, Any]
+
+
+def details(doing: Doing, action: Action) -> list[Any] | None:
+    """What to answer to each ask so that the doing makes the action; None when it cannot."""
+    asked = {ask.key for ask in doing.asks}
+    if {k: v for k, v in action.items() if k not in asked} != {
+        k: v for k, v in doing.action.items() if k not in asked
+    }:
+        return None
+    found = []
+    for ask in doing.asks:
+        if ask.key not in action or not possible(ask, action[ask.key]):
+            return None
+        found.append(action[ask.key])
+    return found
+
+
+def possible(ask: Ask, value: Any) -> bool:
+    values = [option.value for option in ask.options]
+    match ask.kind:
+        case AskKind.ONE:
+            return value in values
+        case AskKind.SEVERAL:
+            return isinstance(value, list) and all(one in values for one in value)
+        case AskKind.NUMBER:
+            return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, str)
+
+
+class Keys:
+    """The keyboard, in front of the screen."""
+
+    def __init__(self, pilot: Any, tool: PanelTool) -> None:
+        self._pilot, self._tool = pilot, tool
+
+    async def carry_out(self, actions: Sequence[Action]) -> None:
+        for action in actions:
+            await self._one(action)
+
+    async def press(self, *keys: str) -> None:
+        for key in keys:
+            await self._pilot.press(key)
+        await self._pilot.pause()
+
+    async def _one(self, action: Action) -> None:
+        before = len(self._tool.actions)
+        if action == {"do": "undo"}:
+            await self.press("f7")
+        else:
+            doing, wanted = await self._reach(action)
+            for ask, value in zip(doing.asks, wanted, strict=True):
+                await self._give(ask, value)
+        made = self._tool.actions[before:]
+        assert made == [dict(action)], f"meant {action}, made {made}; {self._tool.screen._nodes}"
+
+    async def _reach(self, action: Action) -> tuple[Doing, list[Any]]:
+        """Go to what makes the action and choose it."""
+        view: View = self._tool._view
+        for number, line in enumerate(view.lines):
+            for rank, doing in enumerate(line.doings):
+                wanted = details(doing, action)
+                if wanted is not None:
+                    here = self._tool._pad.cursor
+                    await self.press(*["down" if number > here else "up"] * abs(number - here), "enter")
+                    if len(line.doings) > 1:
+                        await self.press(*["down"] * rank, "enter")
+                    return doing, wanted
+        own = len(self._tool._pad.line.doings) if self._tool._pad.line else 0
+        for rank, doing in enumerate(view.doings):
+            wanted = details(doing, action)
+            if wanted is not None:
+                await self.press("f5", *["down"] * (own + rank), "enter")
+                return doing, wanted
+        here = next((n for n, tab in enumerate(view.tabs) if tab.here), 0)
+        for number, tab in enumerate(view.tabs):
+            wanted = details(tab.doing, action)
+            if wanted is not None:
+                await self.press(*["right"] * ((number - here) % len(view.tabs)))
+                return tab.doing, wanted
+        raise AssertionError(f"no way to {action} from {view}")
+
+    async def _give(self, ask: Ask, value: Any) -> None:
+        match ask.kind:
+            case AskKind.ONE:
+                place = [o.value for o in ask.options].index(value)
+                await self.press("home", *["down"] * place, "enter")
+            case AskKind.SEVERAL:
+                await self.press("home")
+                for option in ask.options:
+                    if (option.value in (ask.value or ())) != (option.value in value):
+                        await self.press("space")
+                    await self.press("down")
+                await self.press("end", "enter")
+            case AskKind.LINES:
+                await self._clear(self._tool._writing.value)
+                for number, line in enumerate(value.split("\n")):
+                    if number:
+                        await self.press("enter")
+                    await self._type(line)
+                await self.press("f5")
+            case _:
+                await self._clear(self._tool._field.value)
+                await self._type(str(value))
+                await self.press("enter")
+
+    async def _clear(self, text: str) -> None:
+        await self.press(*["end", *["backspace"] * len(text)])
+
+    async def _type(self, text: str) -> None:
+        for character in text:
+            await self._pilot.press("space" if character == " " else character)
+        await self._pilot.pause()
+
+
+class Typed:
+    """Typed lines: a console that answers every prompt of a tool's dialogue so that a solution is carried out."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self._answers: list[str] = []
+
+    def say(self, *lines: str) -> None:
+        self.said += lines
+
+    def ask(self, prompt: str) -> str:
+        assert self._answers, f"nothing to answer to {prompt!r} after {self.said[-12:]}"
+        return self._answers.pop(0)
+
+    def answer(self, *lines: str) -> None:
+        self._answers += lines
+
+
+def lines_for(spec: Any, solution: Sequence[Action], dialogue: ToolDialogue[Any, Any]) -> list[str]:
+    """What a person types to carry `solution` out in the linear mode, and to end the task."""
+    tool = tool_named(spec.TOOL)
+    state = tool.initial_state(spec)
+    typed: list[str] = []
+    done: list[Action] = []
+    for action in solution:
+        doings = dialogue.doings(spec, state)
+        if action == {"do": "undo"}:
+            typed.append(str(len(doings) + 2))
+        else:
+            typed += _numbers(spec, state, action)
+        done.append(action)
+        state = tool.state_after(spec, done)
+    return [*typed, "0"]
+
+
+def _numbers(spec: Any, state: Any, action: Action) -> list[str]:
+    """The numbers and texts for one action, in the order in which the dialogue lists its doings."""
+    view = panel_of(spec.TOOL)(spec, state)
+    number = 0
+    for line in view.lines:
+        if not line.doings:
+            continue
+        number += 1
+        for rank, doing in enumerate(line.doings, 1):
+            wanted = details(doing, action)
+            if wanted is not None:
+                inside = [str(rank)] if len(line.doings) > 1 else []
+                return [str(number), *inside, *_given(doing, wanted)]
+    for doing in (*view.doings, *(tab.doing for tab in view.tabs if not tab.here)):
+        number += 1
+        wanted = details(doing, action)
+        if wanted is not None:
+            return [str(number), *_given(doing, wanted)]
+    raise AssertionError(f"no way to {action} from {view}")
+
+
+def _given(doing: Doing, wanted: Sequence[Any]) -> list[str]:
+    typed: list[str] = []
+    for ask, value in zip(doing.asks, wanted, strict=True):
+        values = [option.value for option in ask.options]
+        match ask.kind:
+            case AskKind.ONE:
+                typed.append(str(values.index(value) + 1))
+            case AskKind.SEVERAL:
+                typed.append(" ".join(str(values.index(one) + 1) for one in value))
+            case AskKind.LINES:
+                typed += [*value.split("\n"), "."]
+            case _:
+                typed.append(str(value))
+    return typed

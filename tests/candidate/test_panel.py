@@ -1,0 +1,84 @@
+"""Tools that are shown as views: one solution, by the keys of the screen and by the lines of the linear mode, scores the same."""
+
+from __future__ import annotations
+
+import io
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from itembank.tasks import goals_after, tool_named
+from itembank.tasks.tools import NAMES
+from kiosk.candidate.interactions.panel import PanelTool
+from kiosk.candidate.linear.console import Console
+from kiosk.candidate.linear.tools import dialogue_of
+from kiosk.candidate.linear.tools.dialogue import work
+from tests.candidate.panel_hands import Keys, lines_for
+from tests.candidate.support import authored, played, record, text_of
+from tests.candidate.test_answers import asked, kept
+
+OWN_SCREEN = {"spreadsheet", "mailbox"}
+SOLUTIONS = {
+    name: (module.BODY, module.SOLUTION)
+    for name in NAMES
+    if name not in OWN_SCREEN
+    for module in [import_module(f"tests.candidate.solutions.{name}")]
+}
+NETWORK = SOLUTIONS["settings"][0]
+
+
+@pytest.mark.parametrize("tool", SOLUTIONS)
+def test_a_solution_in_lines_is_the_same_actions(tool):
+    body, solution = SOLUTIONS[tool]
+    spec = tool_named(tool).from_record(body)
+    dialogue = dialogue_of(tool)
+    typed = lines_for(spec, solution, dialogue)
+    said = io.StringIO()
+    console = Console(io.StringIO("\n".join(typed) + "\n"), said)
+    actions = work(console, spec, tool_named(tool), dialogue)
+    assert actions == solution
+    assert all(goals_after(spec, actions)), said.getvalue()
+
+
+@pytest.mark.parametrize("tool", SOLUTIONS)
+def test_a_solution_by_keys_is_the_same_actions(tool, tmp_path):
+    @played
+    async def play(folder: Path) -> None:
+        body, solution = SOLUTIONS[tool]
+        async with asked(folder, record(tool, body)) as (_, pilot, question):
+            assert isinstance(question.answer, PanelTool)
+            await Keys(pilot, question.answer).carry_out(solution)
+            await pilot.press("f4")
+            answered = await kept(pilot, question)
+            assert answered.response == solution
+            assert answered.score.full
+
+    play(tmp_path)
+
+
+@pytest.mark.parametrize("tool", SOLUTIONS)
+def test_the_untouched_tool_is_worth_nothing(tool):
+    body, _ = SOLUTIONS[tool]
+    spec = tool_named(tool).from_record(body)
+    assert not any(goals_after(spec, []))
+    (item,) = authored([record(tool, body)])
+    assert item.item.max_score == len(spec.goals)
+
+
+@played
+async def test_wrong_keys_and_escape_lose_nothing(tmp_path: Path) -> None:
+    async with asked(tmp_path, record("settings", NETWORK)) as (app, pilot, question):
+        await pilot.press("down", "enter")  # not available: Wi-Fi is off
+        await pilot.pause()
+        assert "rien à faire sur cette ligne" in text_of(app)
+        await pilot.press("up", "enter", "down", "enter", "escape")
+        await pilot.pause()
+        assert "rien n’a changé" in text_of(app)
+        await pilot.press("x", "f9", "right", "enter", "end", "x")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "nombre entier" in text_of(app)
+        await pilot.press("escape", "f4")
+        answered = await kept(pilot, question)
+        assert answered.score.goals == (True, False, False)
