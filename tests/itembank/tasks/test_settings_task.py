@@ -121,7 +121,7 @@ def test_what_the_panel_cannot_do_is_refused(action, code):
         (lambda b: b["goals"][0].update(when=[{"seen": "place"}]), "task.unknown_condition", "when"),
         (lambda b: b["goals"][1].update(when=[{"is": {"taille": 99}}]), "task.control_value", "is"),
         (lambda b: b["goals"][2].update(when=[{"pressed": "nom"}]), "item.unknown_reference", "pressed"),
-        (lambda b: b.update(pages=[]), "item.list_length", "pages"),
+        (lambda b: b.update(pages=[]), "item.list_expected", "pages"),
         (lambda b: b.update(titre="?"), "item.unknown_field", "titre"),
     ],
 )
