@@ -33,6 +33,7 @@ class Interaction(StrEnum):
     SPREADSHEET = "spreadsheet"
     MAILBOX = "mailbox"
     SETTINGS = "settings"
+    FORM = "form"
 
 
 CHOICES = frozenset({Interaction.SINGLE_CHOICE, Interaction.MULTIPLE_CHOICE})
