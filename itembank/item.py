@@ -34,6 +34,7 @@ class Interaction(StrEnum):
     MAILBOX = "mailbox"
     SETTINGS = "settings"
     FORM = "form"
+    EXPLORER = "explorer"
 
 
 CHOICES = frozenset({Interaction.SINGLE_CHOICE, Interaction.MULTIPLE_CHOICE})

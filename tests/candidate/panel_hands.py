@@ -78,8 +78,9 @@ class Keys:
                 wanted = details(doing, action)
                 if wanted is not None:
                     here = self._tool._pad.cursor
-                    await self.press(*["down" if number > here else "up"] * abs(number - here), "enter")
-                    if len(line.doings) > 1:
+                    await self.press(*["down" if number > here else "up"] * abs(number - here))
+                    await self.press("f5" if line.opens and rank else "enter")
+                    if len(line.doings) > 1 and not (line.opens and rank == 0):
                         await self.press(*["down"] * rank, "enter")
                     return doing, wanted
         own = len(self._tool._pad.line.doings) if self._tool._pad.line else 0

@@ -103,7 +103,8 @@ class PanelTool(TaskTool[Any]):
             lines = self._asking.ask.kind is AskKind.LINES
             return (Hint.WRITE, Hint.KEEP_TEXT if lines else Hint.END_ENTRY, Hint.CANCEL)
         tabs = (Hint.TABS,) if self._view.tabs else ()
-        more = (Hint.ACTIONS,) if self._view.doings else ()
+        several = any(line.opens and len(line.doings) > 1 for line in self._view.lines)
+        more = (Hint.ACTIONS,) if self._view.doings or several else ()
         return (Hint.MOVE, Hint.ACT, *tabs, *more, Hint.UNDO, Hint.FINISH)
 
     def reminder(self) -> str:
@@ -170,7 +171,7 @@ class PanelTool(TaskTool[Any]):
         doings = line.doings if line else ()
         if not doings:
             self.says(t("candidate.panel.nothing_to_do"))
-        elif len(doings) == 1:
+        elif len(doings) == 1 or (line is not None and line.opens):
             self._begin(doings[0])
         else:
             self._offer(line.text if line else "", doings)

@@ -64,7 +64,8 @@ class Doing:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. `doings` are what can be done with it, the most usual first: Enter does it when it is the only one.
+    """One line. `doings` are what can be done with it, the most usual first: Enter does it when it is the only one, or when
+    the line `opens`; the others are then under F5.
 
     `role` is a role of the themes (ink, strong, quiet, alert, chosen…); what it says must also stand in `text`. `mark` stands
     before the text, in the indent. A line without doings can be read but not acted on.
@@ -75,6 +76,7 @@ class Line:
     role: str = "ink"
     indent: int = 0
     mark: str = ""
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
