@@ -66,8 +66,8 @@ def test_what_is_in_sight_is_searched_and_sorted():
 
     assert names() == ["Documents/CV", "Documents/Divers", "Documents/facture_juin.pdf"]
     assert names({"do": "search", "words": "FACTURE"}) == [
-        "Documents/Divers/facture_mai.pdf",
         "Documents/facture_juin.pdf",
+        "Documents/Divers/facture_mai.pdf",
     ]
     divers = {"do": "open", "item": "Documents/Divers"}
     assert names(divers, {"do": "sort", "by": "size"})[0].endswith("film.mp4")
