@@ -35,6 +35,7 @@ class Interaction(StrEnum):
     SETTINGS = "settings"
     FORM = "form"
     EXPLORER = "explorer"
+    BROWSER = "browser"
 
 
 CHOICES = frozenset({Interaction.SINGLE_CHOICE, Interaction.MULTIPLE_CHOICE})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from textual import events
+
 from kiosk.candidate import keyboard_guard, tty
 from kiosk.candidate.app import CandidateApp
 from kiosk.candidate.kept_sitting import KeptSitting
@@ -25,7 +27,8 @@ class PreviewApp(CandidateApp):
         super().__init__(_no_terminal, settings, console=console)
         self._sitting = sitting
 
-    def on_ready(self) -> None:
+    def on_ready(self, event: events.Ready) -> None:  # type: ignore[override]
+        event.prevent_default()  # the toolkit would call the candidate's own handler too, which opens a terminal
         tty.show_cursor(self)
         self.run_worker(self._show())
 
