@@ -36,6 +36,7 @@ class Interaction(StrEnum):
     FORM = "form"
     EXPLORER = "explorer"
     BROWSER = "browser"
+    CALENDAR = "calendar"
 
 
 CHOICES = frozenset({Interaction.SINGLE_CHOICE, Interaction.MULTIPLE_CHOICE})

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from itembank.tasks.actions import Action
 from itembank.tasks.history import replay
 
-NAMES = ("spreadsheet", "mailbox", "settings", "form", "explorer", "browser")
+NAMES = ("spreadsheet", "mailbox", "settings", "form", "explorer", "browser", "calendar")
 """Every tool; each is a folder of this one."""
 
 
