@@ -37,6 +37,7 @@ class Interaction(StrEnum):
     EXPLORER = "explorer"
     BROWSER = "browser"
     CALENDAR = "calendar"
+    CONVERSATION = "conversation"
 
 
 CHOICES = frozenset({Interaction.SINGLE_CHOICE, Interaction.MULTIPLE_CHOICE})
