@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 from itembank.errors import BankUnreadable, ItemInvalid
 from itembank.item import TASKS, Feedback, Interaction, Item, Parameters, body_from_record
 from itembank.response_times import ResponseTime
+from itembank.sealing import Unseal, unsealed
 
 APPLICATION_ID = 0x4B424E4B  # "KBNK"
 FORMAT = 2
@@ -26,7 +27,11 @@ ITEM_COLUMNS = (
     "id", "family", "skill", "topic", "competence", "level", "language", "interaction", "situation", "question",
     "body", "feedback_right", "feedback_wrong", "a", "b", "c", "se_a", "se_b", "se_c", "origin", "max_score",
     "reading_words", "sector", "accessibility", "author", "written", "review", "sources", "time_intensity",
-    "time_discrimination", "exposure", "enemies", "anchor",
+    "time_discrimination", "exposure", "enemies", "anchor", "tip", "learn_more",
+)  # fmt: skip
+WORDING_COLUMNS = (
+    "item", "language", "plain", "situation", "question", "body", "feedback_right", "feedback_wrong", "accessibility",
+    "tip",
 )  # fmt: skip
 ENTRY_COLUMNS = (
     "id", "family", "skill", "topic", "competence", "level", "language", "interaction", "sector", "reading_words",
@@ -40,13 +45,14 @@ DIGESTED = (
     ("level", ("level", "cut")),
     ("prior", ("competence", "mean", "covariance")),
     ("item", ITEM_COLUMNS),
+    ("wording", WORDING_COLUMNS),
 )
 """Every table and column that the content digest covers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What choosing an item needs to know of it."""
+    """What choosing an item needs to know of it. `languages` are those it can be asked in, its own included."""
 
     id: str
     family: str
@@ -63,6 +69,7 @@ class Entry:
     exposure: float = 1.0
     enemies: frozenset[str] = frozenset()
     anchor: bool = False
+    languages: frozenset[str] = frozenset({"fr"})
 
     @property
     def is_task(self) -> bool:
@@ -70,7 +77,7 @@ class Entry:
 
 
 def content_digest(connection: sqlite3.Connection) -> str:
-    """SHA-256, in hex, over every digested column in primary-key order and over format and version.
+    """SHA-256, in hex, over every digested column, rows in the order of their columns, and over format and version.
 
     Raises sqlite3.DatabaseError when the file cannot be read.
     """
@@ -80,7 +87,8 @@ def content_digest(connection: sqlite3.Connection) -> str:
         digest.update(json.dumps([key, row and row[0]]).encode())
     for table, columns in DIGESTED:
         digest.update(f"\n{table}".encode())
-        for row in connection.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1"):  # noqa: S608 - constants
+        listed = ", ".join(columns)
+        for row in connection.execute(f"SELECT {listed} FROM {table} ORDER BY {listed}"):  # noqa: S608 - constants
             digest.update(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode())
     return digest.hexdigest()
 
@@ -88,8 +96,9 @@ def content_digest(connection: sqlite3.Connection) -> str:
 class Bank:
     """An opened bank. Use `Bank.open`; close it with `close` or a ``with`` block."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, unseal: Unseal | None = None) -> None:
         self._db = connection
+        self._unseal = unseal
         self.path = path
         meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
         self.version: str = meta["version"]
@@ -97,8 +106,12 @@ class Bank:
         self._items: dict[str, Item] = {}
 
     @classmethod
-    def open(cls, path: Path) -> Bank:
-        """Open and check `path`. Raises BankUnreadable: missing, corrupt, altered or of another format."""
+    def open(cls, path: Path, unseal: Unseal | None = None) -> Bank:
+        """Open and check `path`. Raises BankUnreadable: missing, corrupt, altered, sealed or of another format.
+
+        `unseal` opens the words of a sealed bank (see `sealing`). Of such a file the caller has checked every byte: only
+        its rows' seals are checked here, when they are read.
+        """
         if not path.is_file():
             raise BankUnreadable("bank.missing", path=str(path))
         connection = None
@@ -109,9 +122,12 @@ class Bank:
             stated = dict(connection.execute("SELECT key, value FROM meta").fetchall())
             if stated.get("format") != str(FORMAT):
                 raise BankUnreadable("bank.format", path=str(path), found=str(stated.get("format")))
-            if content_digest(connection) != stated.get("digest"):
+            sealed = "sealed" in stated
+            if sealed and unseal is None:
+                raise BankUnreadable("bank.sealed", path=str(path))
+            if not sealed and content_digest(connection) != stated.get("digest"):
                 raise BankUnreadable("bank.corrupt", path=str(path))
-            return cls(connection, path)
+            return cls(connection, path, unseal if sealed else None)
         except BankUnreadable:
             if connection is not None:
                 connection.close()
@@ -136,19 +152,81 @@ class Bank:
         rows = self._db.execute(
             f"SELECT {', '.join(ENTRY_COLUMNS)} FROM item ORDER BY id"  # noqa: S608 - constants
         )
-        return tuple(_entry(dict(zip(ENTRY_COLUMNS, row, strict=True))) for row in rows)
+        languages: dict[str, set[str]] = {}
+        for item, language in self._db.execute("SELECT item, language FROM wording WHERE plain = 0"):
+            languages.setdefault(item, set()).add(language)
+        return tuple(
+            _entry(dict(zip(ENTRY_COLUMNS, row, strict=True)), languages.get(row[0], set())) for row in rows
+        )
 
-    def item(self, item_id: str) -> Item:
-        """The whole item. Raises KeyError for an id the bank does not hold, BankUnreadable if it is damaged."""
+    def item(self, item_id: str, language: str | None = None, *, plain: bool = False) -> Item:
+        """The whole item, in its own words unless the bank has those of `language` (in plain language if `plain`).
+
+        Raises KeyError for an id the bank does not hold, BankUnreadable if it is damaged.
+        """
+        item = self._own(item_id)
+        wanted = language or item.language
+        for is_plain in (True, False) if plain else (False,):
+            if not is_plain and wanted == item.language:
+                return item
+            row = self._row(
+                "wording",
+                WORDING_COLUMNS,
+                "item = ? AND language = ? AND plain = ?",
+                (item_id, wanted, int(is_plain)),
+            )
+            if row is not None:
+                return self._reworded(item, row)
+        return self.item(item_id, plain=True) if plain else item
+
+    def wordings(self, item_id: str) -> tuple[tuple[str, bool], ...]:
+        """The other wordings of an item: (language, whether in plain language)."""
+        rows = self._db.execute(
+            "SELECT language, plain FROM wording WHERE item = ? ORDER BY language, plain", (item_id,)
+        )
+        return tuple((language, bool(plain)) for language, plain in rows)
+
+    def _reworded(self, item: Item, row: dict[str, Any]) -> Item:
+        try:
+            return replace(
+                item,
+                language=row["language"],
+                situation=row["situation"],
+                question=row["question"],
+                body=body_from_record(item.interaction, json.loads(row["body"])),
+                feedback=Feedback(row["feedback_right"], row["feedback_wrong"]),
+                accessibility=row["accessibility"],
+                tip=row["tip"],
+            )
+        except (ItemInvalid, ValueError) as fault:
+            raise BankUnreadable("bank.corrupt", path=str(self.path)) from fault
+
+    def _row(
+        self, table: str, columns: tuple[str, ...], where: str, values: tuple[object, ...]
+    ) -> dict[str, Any] | None:
+        """One row by column, its words readable; None when there is none. Raises BankUnreadable for a broken seal."""
+        read = columns if self._unseal is None else (*columns, "sealed")
+        found = self._db.execute(
+            f"SELECT {', '.join(read)} FROM {table} WHERE {where}",  # noqa: S608 - constants
+            values,
+        ).fetchone()
+        if found is None:
+            return None
+        row = dict(zip(read, found, strict=True))
+        if self._unseal is None:
+            return row
+        try:
+            return unsealed(table, row, self._unseal)
+        except (ValueError, KeyError, TypeError) as fault:
+            raise BankUnreadable("bank.corrupt", path=str(self.path)) from fault
+
+    def _own(self, item_id: str) -> Item:
         if item_id not in self._items:
-            row = self._db.execute(
-                f"SELECT {', '.join(ITEM_COLUMNS)} FROM item WHERE id = ?",  # noqa: S608 - constants
-                (item_id,),
-            ).fetchone()
+            row = self._row("item", ITEM_COLUMNS, "id = ?", (item_id,))
             if row is None:
                 raise KeyError(item_id)
             try:
-                self._items[item_id] = _item(dict(zip(ITEM_COLUMNS, row, strict=True)))
+                self._items[item_id] = _item(row)
             except (ItemInvalid, ValueError) as fault:
                 raise BankUnreadable("bank.corrupt", path=str(self.path)) from fault
         return self._items[item_id]
@@ -182,7 +260,7 @@ class Bank:
         return tuple(r[0] for r in rows), tuple(tuple(json.loads(r[1])) for r in rows)
 
 
-def _entry(row: dict[str, Any]) -> Entry:
+def _entry(row: dict[str, Any], translated: set[str]) -> Entry:
     return Entry(
         id=row["id"],
         family=row["family"],
@@ -199,6 +277,7 @@ def _entry(row: dict[str, Any]) -> Entry:
         exposure=row["exposure"],
         enemies=frozenset(json.loads(row["enemies"])),
         anchor=bool(row["anchor"]),
+        languages=frozenset({row["language"], *translated}),
     )
 
 
@@ -241,4 +320,6 @@ def _item(row: dict[str, Any]) -> Item:
         enemies=frozenset(json.loads(row["enemies"])),
         anchor=bool(row["anchor"]),
         exposure=row["exposure"],
+        tip=row["tip"],
+        learn_more=row["learn_more"],
     )

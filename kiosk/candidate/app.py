@@ -119,6 +119,8 @@ class CandidateApp(App[int], inherit_bindings=False):
             await self._show_trouble(fault)
             return
         self._terminal.set_result(terminal)
+        if terminal.bank_fault and not self._welcome.busy:
+            self._welcome.say(t("candidate.welcome.older_bank"), "quiet")
 
     async def _show_trouble(self, fault: BaseException) -> None:
         from kiosk.candidate.screens.trouble import TroubleScreen

@@ -1,7 +1,7 @@
 """The terminal: the one place where a sitting meets the disk — keys, database, bank, outbox.
 
 A data directory holds ``keys/`` (this terminal's own), ``recipients/`` and ``collectors/`` (cards it trusts),
-``kiosk.db`` (campaigns, journals, outbox) and ``bank.db``.
+``kiosk.db`` (campaigns, journals, outbox) and either ``bank/`` (an installed release, unreadable at rest) or ``bank.db``.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from itembank.bank import Bank
 from kiosk.errors import Failure
 from kiosk.sitting import access_code, store
 from kiosk.sitting.campaign import Campaign, today
+from kiosk.sitting.installed_bank import is_installed, open_installed
 from kiosk.sitting.journal import Event, Journal
 from kiosk.sitting.machine import Sitting
 from kiosk.sitting.plan import Plan, plan_for
@@ -68,7 +69,10 @@ class Terminal:
         connection: Connection,
         bank: Bank,
         cost: Argon2Cost,
+        bank_fault: str = "",
     ) -> None:
+        """`bank_fault` says why the newest installed bank is not the one in use: a catalogue code, empty when it is."""
+        self.bank_fault = bank_fault
         self.directory = directory
         self.identity = identity
         self.ring = ring
@@ -95,13 +99,17 @@ class Terminal:
         ring = load_ring(directory)
         if not ring.sealed_to("counsellor", "recovery", "collector"):
             raise Failure("terminal.no_recipient")
-        bank = Bank.open(bank_path)
+        if bank_path.parent == directory and is_installed(directory):
+            installed = open_installed(directory, identity.secret)
+            bank, bank_fault = installed.bank, installed.fallen_back
+        else:
+            bank, bank_fault = Bank.open(bank_path), ""
         try:
             connection = store.open_store(directory, connect) if connect else store.open_store(directory)
         except BaseException:
             bank.close()
             raise
-        return cls(directory, identity, ring, connection, bank, cost or Argon2Cost())
+        return cls(directory, identity, ring, connection, bank, cost or Argon2Cost(), bank_fault)
 
     def close(self) -> None:
         store.close(self.connection)

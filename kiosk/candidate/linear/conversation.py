@@ -33,6 +33,8 @@ def run_linear(
         console.say(t("candidate.title"))
         terminal = open_terminal()
         try:
+            if terminal.bank_fault:
+                console.say(t("candidate.welcome.older_bank"))
             Conversation(console, terminal, locked=locked, demo_code=demo_code).run()
         finally:
             terminal.close()
