@@ -37,3 +37,16 @@ class BankUnreadable(ItemBankFault):
 
 class ResponseInvalid(ItemBankFault):
     """A response does not have the shape that its interaction asks for."""
+
+
+class ResponsesInvalid(ItemBankFault):
+    """A file of responses cannot be read as one.
+
+    `file` is the path as given; `line` counts from 1 with the header (0 when the fault has no line; the row's number
+    for Parquet, which has no lines).
+    """
+
+    def __init__(self, code: str, *, file: str, line: int = 0, **params: object) -> None:
+        super().__init__(code, file=file, line=line, **params)
+        self.file = file
+        self.line = line

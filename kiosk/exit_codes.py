@@ -20,6 +20,7 @@ class ExitCode(IntEnum):
     PROBLEMS_FOUND = 18
     NOT_FOUND = 19
     MISSING_EXTRA = 20
+    RESPONSES = 21
 
 
 _BY_PREFIX = {
@@ -30,6 +31,9 @@ _BY_PREFIX = {
     "bank": ExitCode.BANK,
     "item": ExitCode.BANK,
     "response": ExitCode.BANK,
+    "responses": ExitCode.RESPONSES,
+    "fairness": ExitCode.RESPONSES,
+    "calibration": ExitCode.RESPONSES,
     "storage": ExitCode.STORAGE,
     "store": ExitCode.STORAGE,
     "journal": ExitCode.STORAGE,
@@ -50,6 +54,11 @@ _EXACT = {
     "keys.passphrase_short": ExitCode.PASSPHRASE,
     "keys.passphrase_mismatch": ExitCode.PASSPHRASE,
     "campaign.invalid": ExitCode.USAGE,
+    "calibration.model": ExitCode.USAGE,
+    "calibration.output_needs_bank": ExitCode.USAGE,
+    "calibration.anchors_need_bank": ExitCode.USAGE,
+    "calibration.not_a_bank_model": ExitCode.USAGE,
+    "calibration.target_exists": ExitCode.NOT_FOUND,
 }
 
 
