@@ -6,9 +6,10 @@ a duplicate key silently drops what an author wrote).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from typing import Any
 import yaml
 
 from itembank.errors import ItemInvalid
+from itembank.families import Family, is_family
+from itembank.families.family import MOST_TRIES
 from itembank.framework import topics
 from itembank.item import (
     SECTORS,
@@ -34,8 +37,9 @@ from itembank.item import (
 )
 from itembank.records import Record
 from itembank.response_times import starting_response_time
-from itembank.starting_parameters import starting_parameters
+from itembank.starting_parameters import clone_parameters, starting_parameters
 from itembank.typography import french
+from itembank.wordings import Wording, reworded, wordings_of
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -44,30 +48,48 @@ except ImportError:  # a PyYAML built without libyaml
 
 ITEM_FIELDS = (
     "id", "family", "skill", "language", "interaction", "sector", "situation", "question", "body", "feedback",
-    "accessibility", "author", "written", "review", "sources", "enemies", "anchor",
+    "accessibility", "author", "written", "review", "sources", "enemies", "anchor", "tip", "learn_more", "plain", "translations", "solution",
+    "routes",
 )  # fmt: skip
 MAX_FILE_BYTES = 2_000_000
+MOST_SEEDS_A_CLONE = 4
+"""Seeds tried for each clone wanted, before a family is taken to have no more different ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something an author must mend: a catalogue `code`, its `params`, and where it stands."""
+    """Something an author must mend: a catalogue `code`, its `params`, and where it stands.
+
+    A warning (`error` false) is for the author to judge: it stops neither a build nor a release.
+    """
 
     code: str
     params: Mapping[str, object]
     file: str
     line: int
     item: str = ""
+    error: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Authored:
-    """An item with what only authors need: its source record (typeset) and where it is written."""
+    """An item with what only authors need: its source record (typeset) and where it is written.
+
+    A clone of a family has its `family` and `seed`; `locate` gives the line of a dotted field of the record.
+    """
 
     item: Item
     record: Mapping[str, Any]
     file: str
     line: int
+    wordings: tuple[Wording, ...] = ()
+    family: Family | None = None
+    seed: int = 0
+    locate: Callable[[str], int] | None = None
+
+    def line_of(self, field: str) -> int:
+        """The line where `field` is written, as far down as it exists."""
+        return self.locate(field) if self.locate is not None and field else self.line
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +177,73 @@ def _load_file(path: Path) -> Iterator[Authored | Problem]:
     for i, raw in enumerate(data["items"]):
         place = ("items", i)
         identity = str(raw.get("id", "")) if isinstance(raw, dict) else ""
+        locate = partial(_line_in, lines, place)
         try:
             if not isinstance(raw, dict):
                 raise ItemInvalid("item.mapping_expected", "")
-            record = typeset(raw)
-            item = item_from_record(record, str(topic))
+            yield from (
+                replace(one, file=name, line=locate(""), locate=locate)
+                for one in authored_items(raw, str(topic))
+            )
         except ItemInvalid as fault:
-            field = tuple(int(p) if p.isdigit() else p for p in fault.field.split(".") if p)
-            yield Problem(fault.code, fault.params, name, lines.of(place + field), identity)
+            yield Problem(fault.code, fault.params, name, locate(fault.field), identity)
+
+
+def _line_in(lines: _Lines, place: tuple[str | int, ...], field: str) -> int:
+    return lines.of(place + tuple(int(p) if p.isdigit() else p for p in field.split(".") if p))
+
+
+def authored_items(record: Mapping[str, Any], topic_id: str) -> list[Authored]:
+    """The item of a decoded record, or the clones of a family. Raises ItemInvalid, naming the field."""
+    if not is_family(record):
+        return [_authored(record, topic_id)]
+    family = Family.from_record(record)
+    return clones(family, topic_id, family.clones)
+
+
+def clones(family: Family, topic_id: str, count: int) -> list[Authored]:
+    """The first `count` clones of `family` that differ from one another (fewer when it has no more to give).
+
+    A clone's id is the family's, « # » and its seed: the clone can be made again from its id alone.
+    """
+    found: list[Authored] = []
+    seen: set[str] = set()
+    for seed in range(1, MOST_SEEDS_A_CLONE * count + 1):
+        one = clone(family, topic_id, seed)
+        key = repr({k: v for k, v in one.record.items() if k != "sector"})
+        if key not in seen:
+            seen.add(key)
+            found.append(one)
+        if len(found) == count:
+            break
+    return found
+
+
+def clone(family: Family, topic_id: str, seed: int) -> Authored:
+    """One clone. A drawing whose options come out equal is drawn again. Raises ItemInvalid as `Family.clone` does."""
+    fault: ItemInvalid | None = None
+    for values, sector in family.drawings(seed):
+        try:
+            made = _authored(family.rendered(values, sector), topic_id)
+        except ItemInvalid as met:
+            if met.code != "item.duplicate_option":
+                raise
+            fault = met
             continue
-        yield Authored(item, record, name, lines.of(place))
+        item = replace(
+            made.item, id=f"{made.item.id}#{seed}", parameters=clone_parameters(made.item.parameters)
+        )
+        return replace(made, item=item, family=family, seed=seed)
+    raise fault or ItemInvalid("family.no_variant", "where", tries=MOST_TRIES, seed=seed)
+
+
+def _authored(raw: Mapping[str, Any], topic_id: str) -> Authored:
+    record = typeset(raw)
+    item = item_from_record(record, topic_id)
+    wordings = wordings_of(record)
+    for wording in wordings:
+        reworded(item, wording)
+    return Authored(item, record, "", 0, wordings)
 
 
 def _structural_faults(node: yaml.Node, seen: set[int]) -> Iterator[tuple[str, str, int]]:
@@ -213,7 +292,18 @@ class _Lines:
 # --- typography -------------------------------------------------------------------------------------------
 
 _PROSE = frozenset(
-    {"situation", "question", "text", "right", "wrong", "left", "hint", "accessibility", "misconception"}
+    {
+        "situation",
+        "question",
+        "text",
+        "right",
+        "wrong",
+        "left",
+        "hint",
+        "accessibility",
+        "misconception",
+        "tip",
+    }
 )
 _PROSE_LISTS = frozenset({"steps", "extra_rights"})
 
@@ -230,6 +320,8 @@ def typeset(record: Mapping[str, Any]) -> dict[str, Any]:
         out["feedback"] = _prose(record["feedback"])
     if isinstance(record.get("body"), dict):
         out["body"] = _typeset_body(record["body"])
+    if isinstance(record.get("plain"), dict):
+        out["plain"] = typeset(record["plain"])
     return out
 
 
@@ -245,7 +337,9 @@ def _typeset_body(body: Mapping[str, Any]) -> dict[str, Any]:
         elif key in _PROSE_LISTS and isinstance(value, list):
             out[key] = [french(v) if isinstance(v, str) else v for v in value]
         elif key in {"choices", "pairs"} and isinstance(value, list):
-            out[key] = [_prose(v) if isinstance(v, dict) else v for v in value]
+            out[key] = [
+                _prose(v) if isinstance(v, dict) else french(v) if isinstance(v, str) else v for v in value
+            ]
         elif key == "goals" and isinstance(value, list):
             out[key] = [
                 {**g, "name": french(g["name"])}
@@ -303,6 +397,8 @@ def item_from_record(record: Mapping[str, Any], topic_id: str) -> Item:
         review=fields.day("review"),
         sources=fields.texts("sources"),
         time=starting_response_time(words, skill.level, interaction in TASKS),
+        tip=fields.text("tip", default="", empty=True),
+        learn_more=fields.choice("learn_more", topics(), default=topic.id),
         enemies=frozenset(fields.texts("enemies")),
         anchor=fields.flag("anchor"),
     )

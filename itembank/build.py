@@ -10,11 +10,13 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 from itembank import framework
 from itembank.authoring import Authored
 from itembank.bank import APPLICATION_ID, FORMAT, content_digest
+from itembank.wordings import reworded
 
 Progress = Callable[[int, int], None]
 """Called with (items written, items in all)."""
@@ -44,6 +46,7 @@ def build_bank(
             not_null={"competence", "level", "body"},
         )
         db["item"].create_index(["competence"])  # type: ignore[union-attr]
+        db["wording"].insert_all(_wordings(authored))  # type: ignore[union-attr]
         digest = content_digest(db.conn)
         db.conn.execute("INSERT INTO meta VALUES ('digest', ?)", (digest,))
         db.conn.commit()
@@ -80,7 +83,7 @@ def _row(authored: Authored) -> dict[str, object]:
         "interaction": str(item.interaction),
         "situation": item.situation,
         "question": item.question,
-        "body": json.dumps(authored.record["body"], ensure_ascii=False),
+        "body": json.dumps(authored.record["body"], ensure_ascii=False, default=date.isoformat),
         "feedback_right": item.feedback.right,
         "feedback_wrong": item.feedback.wrong,
         "a": p.a,
@@ -103,7 +106,27 @@ def _row(authored: Authored) -> dict[str, object]:
         "exposure": item.exposure,
         "enemies": json.dumps(sorted(item.enemies)),
         "anchor": int(item.anchor),
+        "tip": item.tip,
+        "learn_more": item.learn_more,
     }
+
+
+def _wordings(authored: Sequence[Authored]) -> Iterator[dict[str, object]]:
+    for one in authored:
+        for wording in one.wordings:
+            worded = reworded(one.item, wording)
+            yield {
+                "item": one.item.id,
+                "language": wording.language,
+                "plain": int(wording.plain),
+                "situation": worded.situation,
+                "question": worded.question,
+                "body": json.dumps(wording.record["body"], ensure_ascii=False, default=date.isoformat),
+                "feedback_right": worded.feedback.right,
+                "feedback_wrong": worded.feedback.wrong,
+                "accessibility": worded.accessibility,
+                "tip": worded.tip,
+            }
 
 
 def _tables(connection: sqlite3.Connection, version: str) -> None:
@@ -116,6 +139,12 @@ def _tables(connection: sqlite3.Connection, version: str) -> None:
     )
     connection.execute(
         "CREATE TABLE topic (id TEXT PRIMARY KEY, competence TEXT NOT NULL, title TEXT NOT NULL)"
+    )
+    connection.execute(
+        "CREATE TABLE wording (item TEXT NOT NULL, language TEXT NOT NULL, plain INTEGER NOT NULL,"
+        " situation TEXT NOT NULL, question TEXT NOT NULL, body TEXT NOT NULL, feedback_right TEXT NOT NULL,"
+        " feedback_wrong TEXT NOT NULL, accessibility TEXT NOT NULL, tip TEXT NOT NULL,"
+        " PRIMARY KEY (item, language, plain)) WITHOUT ROWID"
     )
     connection.execute("CREATE TABLE level (level INTEGER PRIMARY KEY, cut REAL)")
     connection.execute(

@@ -38,12 +38,13 @@ class Competence:
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """Something one can do, at a level (an *acquis*)."""
+    """Something one can do, at a level (an *acquis*). `interaction` is the blueprint's suggestion, in its own words."""
 
     id: str
     topic: str
     level: int
     can_do: str
+    interaction: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,16 @@ def topics() -> dict[str, Topic]:
     for raw in json.loads(
         resources.files(__package__).joinpath("framework", "blueprint.json").read_text(encoding="utf-8")
     )["topics"]:
-        skills = tuple(Skill(s["id"], raw["id"], s["level"], s["can_do"]) for s in raw["skills"])
+        skills = tuple(
+            Skill(s["id"], raw["id"], s["level"], s["can_do"], s["interaction"]) for s in raw["skills"]
+        )
         found[raw["id"]] = Topic(raw["id"], raw["competence"], raw["title"], skills)
     return found
+
+
+def skill_named(skill_id: str) -> Skill | None:
+    """The blueprint's skill of that id; None if it has none."""
+    return next((s for topic in topics().values() for s in topic.skills if s.id == skill_id), None)
 
 
 def prior_covariance() -> list[list[float]]:

@@ -6,6 +6,9 @@ kind of interaction; guessing from the number of options.
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 from itembank.framework import CUT_SCORES
 from itembank.item import CHOICES, TASKS, Body, ChoiceBody, Interaction, Parameters, max_points
 
@@ -14,6 +17,9 @@ THRESHOLD_SPACING = 0.8
 SE_DIFFICULTY = 0.5
 RELATIVE_SE_DISCRIMINATION = 0.2
 SE_GUESSING = 0.05
+CLONE_SPREAD = 0.25
+"""Standard deviation of the difficulty of a family's clones around the family's (logits of theta), until it has been
+estimated: small enough to share parameters, split a family whose spread exceeds 0.5 (Glas and van der Linden 2003)."""
 
 
 def starting_parameters(level: int, interaction: Interaction, body: Body) -> Parameters:
@@ -36,3 +42,8 @@ def starting_parameters(level: int, interaction: Interaction, body: Body) -> Par
         se_c=SE_GUESSING if c else 0.0,
         origin="authored",
     )
+
+
+def clone_parameters(family: Parameters) -> Parameters:
+    """The parameters of any clone of a family: the family's own, the clones' spread added to the uncertainty of b."""
+    return replace(family, se_b=round(math.hypot(family.se_b, CLONE_SPREAD), 6))

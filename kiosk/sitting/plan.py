@@ -5,6 +5,7 @@ The plan is the first event of the journal: a resumed sitting goes by it even if
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -13,6 +14,9 @@ from itembank.bank import Entry
 from kiosk.sitting.campaign import Campaign
 
 MIN_PER_COMPETENCE = 2
+ENOUGH_IN_LANGUAGE = 6
+"""Families that every competence of a plan must have in a language for a sitting to be asked in it: three times what
+it is sure to be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +72,30 @@ def plan_for(campaign: Campaign, *, language: str, bank_version: str, bank_diges
     )
 
 
-def eligible(entries: Sequence[Entry], plan: Plan, available_languages: frozenset[str]) -> list[Entry]:
-    """The entries a sitting of this plan may ask, in the bank's order.
+def asked_language(entries: Sequence[Entry], plan: Plan) -> str:
+    """The language in which a sitting of this plan is asked, from first to last: the plan's where every competence has
+    enough families in it, else French. A test half in one language and half in another serves nobody."""
+    if plan.language == "fr":
+        return "fr"
+    families: dict[str, set[str]] = {competence: set() for competence in plan.competences}
+    for entry in entries:
+        if entry.competence in families and plan.language in entry.languages:
+            families[entry.competence].add(entry.family)
+    return plan.language if min(map(len, families.values())) >= ENOUGH_IN_LANGUAGE else "fr"
 
-    Items are asked in the plan's language where the bank has any; else in the bank's own.
-    """
-    language = plan.language if plan.language in available_languages else "fr"
+
+def eligible(entries: Sequence[Entry], plan: Plan) -> list[Entry]:
+    """The entries a sitting of this plan may ask, in the bank's order; of a family's clones one, drawn by the seed."""
+    language = asked_language(entries, plan)
+    clones: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if (
+            entry.competence in plan.competences
+            and language in entry.languages
+            and (plan.sector == "any" or entry.sector in ("neutral", plan.sector))
+        ):
+            clones.setdefault(entry.id.partition("#")[0], []).append(entry)
     return [
-        entry
-        for entry in entries
-        if entry.competence in plan.competences
-        and entry.language == language
-        and (plan.sector == "any" or entry.sector in ("neutral", plan.sector))
+        alike[0] if len(alike) == 1 else random.Random(f"{plan.seed}/{family}").choice(alike)  # noqa: S311 - a variant, not a secret
+        for family, alike in clones.items()
     ]

@@ -27,9 +27,10 @@ def build(
     from itembank.lint import check_items
 
     content = load_content(paths or [shipped_content()])
-    problems = [*content.problems, *check_items(content.authored, today())]
-    # A due review is the author's business; it must not stop a technician from building what already shipped.
-    blocking = [p for p in problems if p.code != "lint.review_due"]
+    progress = Progress(t("authoring.lint_command.checking"))
+    problems = [*content.problems, *check_items(content.authored, today(), progress, spelling=False)]
+    # Warnings are the author's business: a due review must not stop a technician from building what already shipped.
+    blocking = [p for p in problems if p.error]
     if blocking or not content.authored:
         raise Failure("bank.has_problems", count=len(blocking))
     path = output or ctx.obj.bank

@@ -16,11 +16,22 @@ from kiosk.locale import t
 def print_counts(counts: dict[str, object]) -> None:
     """Print what `itembank.lint.statistics` counted."""
     typer.echo(t("cli.bank.counts", items=counts["items"], families=counts["families"]))
-    for key in ("by_competence", "by_level", "by_interaction", "by_language"):
+    typer.echo(t("authoring.stats.clones", clones=counts["clones"], generated=counts["generated"]))
+    typer.echo(t("authoring.stats.skills", skills=counts["skills"]))
+    matrix = counts["competence_by_level"]
+    assert isinstance(matrix, dict)  # noqa: S101 - statistics' own contract
+    levels = sorted({level for row in matrix.values() for level in row})
+    typer.echo("")
+    typer.echo(t("authoring.stats.matrix"))
+    table(
+        [t("cli.bank.by_competence"), *levels, t("cli.bank.items")],
+        [[c, *(row.get(level, 0) for level in levels), sum(row.values())] for c, row in matrix.items()],
+    )
+    for key in ("by_interaction", "by_sector", "by_language"):
         group = counts[key]
         assert isinstance(group, dict)  # noqa: S101 - statistics' own contract
         typer.echo("")
-        table([t(f"cli.bank.{key}"), t("cli.bank.items")], group.items())
+        table([t(f"authoring.stats.{key}"), t("cli.bank.items")], group.items())
     typer.echo("")
     for key in ("single_choice_share", "choice_share", "task_share"):
         share = counts[key]
@@ -34,17 +45,25 @@ def stats(
 ) -> None:
     from itembank.authoring import load_content, shipped_content
     from itembank.bank import Bank
-    from itembank.lint import statistics
+    from itembank.lint import coverage_of, statistics
+    from itembank.wordings import wording_name
 
     if bank is not None:
         with Bank.open(bank) as opened:
-            counts = statistics([opened.item(entry.id) for entry in opened.entries])
+            items = [opened.item(entry.id) for entry in opened.entries]
+            named = {i.id: {wording_name(*w) for w in opened.wordings(i.id)} for i in items}
     else:
         content = load_content([shipped_content()])
         if content.problems:
             raise Failure("bank.has_problems", count=len(content.problems))
-        counts = statistics(content.items)
+        items = list(content.items)
+        named = {a.item.id: {w.name for w in a.wordings} for a in content.authored}
+    counts = statistics(items)
+    wordings = {name: coverage_of(items, named, name) for name in ("plain", "en")}
     if json:
-        as_json(counts)
-    else:
-        print_counts(counts)
+        as_json({**counts, "wordings": wordings})
+        return
+    print_counts(counts)
+    typer.echo("")
+    headings = [t("authoring.stats.wording"), t("authoring.stats.families"), t("authoring.stats.of")]
+    table(headings, [(t(f"authoring.stats.{n}"), c["families"], c["of"]) for n, c in wordings.items()])
