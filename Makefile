@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup setup-dev run test slow lint bench picture lock clean
+.PHONY: setup setup-dev run test slow lint bench bench-cat picture lock clean
 
 setup: $(VENV)/.installed
 setup-dev: $(VENV)/.installed-dev
@@ -38,6 +38,10 @@ lint: setup-dev
 
 bench: setup-dev
 	$(BIN)/python -m benchmarks
+
+# Adaptive testing beside other programs, each in an environment of its own under .bench/; needs a package index.
+bench-cat: setup-dev
+	$(BIN)/python -m benchmarks.cat
 
 # Draws the README's picture again from the real screen.
 picture: setup-dev

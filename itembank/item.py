@@ -38,6 +38,7 @@ class Interaction(StrEnum):
     BROWSER = "browser"
     CALENDAR = "calendar"
     CONVERSATION = "conversation"
+    DOCUMENT = "document"
 
 
 CHOICES = frozenset({Interaction.SINGLE_CHOICE, Interaction.MULTIPLE_CHOICE})

@@ -25,6 +25,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "sync": ("kiosk.commands.sync", "cli.sync.help"),
     "collector": ("kiosk.commands.collector", "cli.collector.help"),
     "bank": ("kiosk.commands.bank", "cli.bank.help"),
+    "sitting": ("kiosk.commands.sitting", "sitting.help"),
     "simulate": ("kiosk.commands.simulate", "cli.simulate.help"),
 }
 """Command or group -> the module that holds its Typer `app`, and its one-line help."""

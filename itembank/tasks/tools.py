@@ -11,7 +11,9 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from itembank.tasks.actions import Action
 from itembank.tasks.history import replay
 
-NAMES = ("spreadsheet", "mailbox", "settings", "form", "explorer", "browser", "calendar", "conversation")
+NAMES = (
+    "spreadsheet", "mailbox", "settings", "form", "explorer", "browser", "calendar", "conversation", "document",
+)  # fmt: skip
 """Every tool; each is a folder of this one."""
 
 

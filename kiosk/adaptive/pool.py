@@ -29,6 +29,11 @@ GRID: FloatArray = np.linspace(-6.0, 6.0, 97)
 accurate for such smooth functions) any posterior with a standard deviation above 0.1 to 1e-7."""
 GRID.flags.writeable = False
 
+COARSE: FloatArray = GRID[::2].copy()
+"""Abilities at which items are compared before they are asked: every second of `GRID`. The step of 1/4 integrates a
+posterior with a standard deviation above 0.25 to 1e-8; the gain of an item differs by less than 1e-6 of itself."""
+COARSE.flags.writeable = False
+
 
 class PoolItem(Protocol):
     """What the engine reads of an item; `itembank.item.Item` and the bank's summaries have it all."""
@@ -61,10 +66,17 @@ class PoolItem(Protocol):
 class ItemPool:
     """Immutable arrays over N items, D competences, G abilities. Build it with `ItemPool.build`.
 
-    `dimension`, `topic`, `family` are indices (N,); `seconds`, `reading_words`, `level`, `max_score`,
-    `is_task` are per item (N,). `rows` (R, G) holds the marginal probabilities of the categories
-    1..max_score of every item (category 0 is what is left), an item's rows being
-    `row_start[i] : row_start[i] + max_score[i]`; rows are grouped by dimension (`blocks`).
+    `dimension`, `topic`, `family` are indices (N,), the last two within their competence; `seconds` (medians),
+    `time_intensity`, `time_discrimination`, `exposure`, `reading_words`, `level`, `max_score`, `is_task` are per item
+    (N,). `rows` (R, G) holds the marginal probabilities of the categories 1..max_score of every item (category 0 is
+    what is left), an item's rows being `row_start[i] : row_start[i] + max_score[i]`; rows are grouped by dimension
+    (`blocks`). `coarse` (D, C, M) are the
+    same rows over the C abilities of `COARSE`, a block a dimension, filled up to the M rows of the largest;
+    `coarse_place` (R,) says where in (D, M), flattened, each row stands.
+
+    `rivals[i]` are the items, `i` among them, that cannot follow item i in one sitting: clones (its family), members
+    of the families that it names as enemies, and items that name its family. `sole` (N,) marks items whose only
+    rival is the item itself.
     """
 
     ids: tuple[str, ...]
@@ -77,13 +89,21 @@ class ItemPool:
     reading_words: IntArray
     is_task: BoolArray
     seconds: FloatArray
+    time_intensity: FloatArray
+    time_discrimination: FloatArray
+    exposure: FloatArray
     rows: FloatArray
     row_start: IntArray
     row_credit: FloatArray
     order: IntArray
     order_start: IntArray
+    in_order: bool
+    all_dichotomous: bool
     blocks: tuple[tuple[int, int], ...]
-    has_clones: bool
+    coarse: FloatArray
+    coarse_place: IntArray
+    rivals: tuple[IntArray, ...]
+    sole: BoolArray
     index_of: dict[str, int]
 
     @classmethod
@@ -95,7 +115,8 @@ class ItemPool:
         """Tabulate `items` (their order gives the indices) over the ordered `competences`.
 
         Raises ValueError for no items or repeated competences and, naming the item, for an unknown competence,
-        a duplicate id, parameters that describe no item (see `check_parameters`) or an expected time that is not positive.
+        a duplicate id, parameters that describe no item (see `check_parameters`), a time that is not positive or an
+        exposure outside (0, 1].
         """
         dimension_of = {competence: d for d, competence in enumerate(competences)}
         if len(dimension_of) != len(competences):
@@ -137,30 +158,57 @@ class ItemPool:
             raise ValueError(
                 f"item {items[worst].id}: expected seconds must be positive, found {times[worst]}"
             )
-        families = _indices([item.family for item in items])
+        alphas = np.array([item.time.discrimination for item in items], dtype=np.float64)
+        if not (np.isfinite(alphas) & (alphas > 0)).all():
+            worst = int(np.argmin(np.where(np.isfinite(alphas), alphas, -np.inf)))
+            raise ValueError(
+                f"item {items[worst].id}: time discrimination must be positive, found {alphas[worst]}"
+            )
+        exposure = np.array([item.exposure for item in items], dtype=np.float64)
+        if not ((exposure > 0) & (exposure <= 1)).all():
+            worst = int(np.argmin((exposure > 0) & (exposure <= 1)))
+            raise ValueError(f"item {items[worst].id}: exposure must lie in (0, 1], found {exposure[worst]}")
+
+        blocks = tuple((int(low), int(high)) for low, high in pairwise(edges))
+        largest = max(high - low for low, high in blocks)
+        coarse = np.full((len(competences), len(COARSE), largest), 0.5)
+        coarse_place = np.empty(len(rows), dtype=np.int64)
+        for d, (low, high) in enumerate(blocks):
+            coarse[d, :, : high - low] = rows[low:high, ::2].T
+            coarse_place[low:high] = d * largest + np.arange(high - low)
+        rivals = _rivals(items)
         pool = cls(
             ids=tuple(item.id for item in items),
             competences=tuple(competences),
             dimension=dimension,
             topic=_indices([f"{item.competence}\x00{item.topic}" for item in items]),
-            family=families,
+            family=_indices([f"{item.competence}\x00{item.family}" for item in items]),
             level=_ints([item.level for item in items]),
             max_score=max_score,
             reading_words=_ints([item.reading_words for item in items]),
             is_task=np.array([item.is_task for item in items], dtype=bool),
             seconds=times,
+            time_intensity=np.array([item.time.intensity for item in items], dtype=np.float64),
+            time_discrimination=alphas,
+            exposure=exposure,
             rows=rows,
             row_start=row_start,
             row_credit=credit,
             order=order,
             order_start=order_start,
-            blocks=tuple((int(low), int(high)) for low, high in pairwise(edges)),
-            has_clones=len(set(families.tolist())) < len(items),
+            in_order=bool((order == np.arange(len(items))).all()),
+            all_dichotomous=bool((max_score == 1).all()),
+            blocks=blocks,
+            coarse=coarse,
+            coarse_place=coarse_place,
+            rivals=rivals,
+            sole=np.array([len(r) == 1 for r in rivals], dtype=bool),
             index_of=index_of,
         )
         for array in (pool.dimension, pool.topic, pool.family, pool.level, pool.max_score, pool.reading_words,
-                      pool.is_task, pool.seconds, pool.rows, pool.row_start, pool.row_credit, pool.order,
-                      pool.order_start):  # fmt: skip
+                      pool.is_task, pool.seconds, pool.time_intensity, pool.time_discrimination, pool.exposure,
+                      pool.rows, pool.row_start, pool.row_credit, pool.order, pool.order_start, pool.coarse,
+                      pool.coarse_place, pool.sole, *pool.rivals):  # fmt: skip
             array.flags.writeable = False
         return pool
 
@@ -188,6 +236,23 @@ class ItemPool:
         else:
             logs = np.log(self.rows[int(self.row_start[index]) + points - 1])
         return logs
+
+
+def _rivals(items: Sequence[PoolItem]) -> tuple[IntArray, ...]:
+    """For each item the sorted indices of those that may not follow it, itself included: the relation is symmetric."""
+    members: dict[str, list[int]] = {}
+    named_by: dict[str, list[int]] = {}
+    for i, item in enumerate(items):
+        members.setdefault(item.family, []).append(i)
+        for family in item.enemies:
+            named_by.setdefault(family, []).append(i)
+    found = []
+    for item in items:
+        rivals = {*members[item.family], *named_by.get(item.family, ())}
+        for family in item.enemies:
+            rivals.update(members.get(family, ()))
+        found.append(_ints(sorted(rivals)))
+    return tuple(found)
 
 
 def _ints(values: Sequence[int]) -> IntArray:

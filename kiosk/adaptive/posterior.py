@@ -15,10 +15,27 @@ from functools import cached_property
 import numpy as np
 
 from itembank.response_model import FloatArray
-from kiosk.adaptive.pool import GRID
+from kiosk.adaptive.pool import COARSE, GRID
+
+Hypotheses = tuple[tuple[float, float], ...]
+"""(how many times the prior's correlations the true ones are, prior weight of that) pairs; weights need not sum to 1."""
+
+LARGEST_SHARE = 1.25
+
+CORRELATION_HYPOTHESES: Hypotheses = ((1.06, 0.72), (0.25, 0.28))
+"""Correlations are a little above what the bank says, or a quarter of it: in some candidates competences go together
+less than in the population, and the bank may be wrong. Together they expect about what the bank says. Measured at 48
+items, 400 people: where the bank overstates (true .5 and .3, stated .8 and .65), the 80 % ranges hold .74 to .75
+instead of .67, and the error falls by .02; where it is right they hold 1.5 points more than they say and the error
+grows by .005."""
 
 TOLERANCE = 1e-10
 MAX_SWEEPS = 100
+_DAMPED_FROM = 20
+_SMALLEST_DENSITY = 1e-300
+_SQUARED: FloatArray = GRID * GRID
+_COARSE_SQUARED: FloatArray = COARSE * COARSE
+_POWERS: FloatArray = np.stack([np.ones_like(GRID), GRID, _SQUARED], axis=1)
 _MARGIN = 4.0
 _SMALLEST_VARIANCE = (0.5 * float(GRID[1] - GRID[0])) ** 2  # below this the grid resolves nothing
 
@@ -78,6 +95,13 @@ class Prior:
         np.fill_diagonal(correlation, 1.0)
         return cls(np.full(len(domain), mean), sd * sd * correlation)
 
+    @cached_property
+    def largest_share(self) -> float:
+        """What the correlations can at most be multiplied by and still be correlations, at least 1."""
+        deviations = np.sqrt(np.diag(self.covariance))
+        smallest = float(np.linalg.eigvalsh(self.covariance / np.outer(deviations, deviations))[0])
+        return max(1.0, (1.0 - 1e-9) / (1.0 - smallest)) if smallest < 1.0 - 1e-9 else LARGEST_SHARE
+
     def independent(self) -> Prior:
         """The same means and variances without correlation: nothing is borrowed from another competence."""
         return Prior(self.mean, np.diag(np.diag(self.covariance)))
@@ -133,8 +157,8 @@ class Posterior:
         mean, covariance = self.mean.copy(), self.covariance.copy()
         precision, shift = self.site_precision.copy(), self.site_shift.copy()
         _match(dim, accumulated[dim], mean, covariance, precision, shift)
-        return replace(
-            self,
+        return Posterior(
+            prior=self.prior,
             mean=_frozen(mean),
             covariance=_frozen(covariance),
             log_likelihood=_frozen(accumulated),
@@ -145,34 +169,45 @@ class Posterior:
     def refined(self) -> Posterior:
         """Expectation propagation to convergence: a function of the accumulated likelihoods alone.
 
-        Starts from the prior, so that neither the order of the items nor the path matters (to 1e-9). Takes 4 to
-        10 sweeps, however odd the answers. An approximation where several competences have responses: against
-        2-D brute force over 400 tests of 12 items, the worst error was .0002 in a mean, .0008 in a standard
-        deviation, .0013 in a covariance; the running belief of `updated` was off by .009, .015 and .014. In 16
-        dimensions, against four million importance draws: .0006, .0005, .0007.
+        Starts from the prior and moves all sites at once, so that neither the order of the items nor the path matters
+        (to 1e-9). Takes 6 to 10 sweeps, however odd the answers. An approximation where several competences have
+        responses: against 2-D brute force over 400 tests of 12 items, the worst error was .0002 in a mean, .0008 in a
+        standard deviation, .0013 in a covariance; the running belief of `updated` was off by .009, .015 and .014. In
+        16 dimensions, against four million importance draws: .0006, .0005, .0007.
         """
-        dimensions = len(self.mean)
-        mean, covariance = self.prior.mean.copy(), self.prior.covariance.copy()
-        precision, shift = np.zeros(dimensions), np.zeros(dimensions)
-        informed = np.flatnonzero(np.ptp(self.log_likelihood, axis=1) > 0)
-        for _ in range(MAX_SWEEPS):
-            before_mean, before_variance = mean.copy(), np.diag(covariance).copy()
-            for dim in informed:
-                _match(int(dim), self.log_likelihood[dim], mean, covariance, precision, shift)
-            # rank-one steps drift by rounding: rebuild from the sites once a sweep
-            mean, covariance = _combined(self.prior, precision, shift)
-            change = max(
-                np.abs(mean - before_mean).max(), np.abs(np.diag(covariance) - before_variance).max()
-            )
-            if change < TOLERANCE:
-                break
+        return self._refined
+
+    @cached_property
+    def _refined(self) -> Posterior:
+        found = _propagated(self.prior.mean, self.prior.covariance[None], self.log_likelihood)
         return replace(
             self,
-            mean=_frozen(mean),
-            covariance=_frozen(covariance),
-            site_precision=_frozen(precision),
-            site_shift=_frozen(shift),
+            mean=_frozen(found.mean[0]),
+            covariance=_frozen(found.covariance[0]),
+            site_precision=_frozen(found.precision[0]),
+            site_shift=_frozen(found.shift[0]),
         )
+
+    def averaged(self, hypotheses: Hypotheses) -> Average:
+        """The refined belief averaged over hypotheses about the prior's correlations.
+
+        Each hypothesis (share, weight) holds that the correlations are `share` times the prior's (less, where that
+        would be no covariance any more); its posterior is found by expectation propagation, and counts by its weight times its evidence, the probability that it gave
+        to these very answers (Bayesian model averaging: Hoeting, Madigan, Raftery and Volinsky 1999, Statistical
+        Science 14, 382-417, eqs 1-2). Raises ValueError for hypotheses that are none (see `check_hypotheses`).
+        """
+        check_hypotheses(hypotheses)
+        shares = np.minimum([share for share, _ in hypotheses], self.prior.largest_share)
+        weights = np.array([weight for _, weight in hypotheses])
+        diagonal = np.diag(np.diag(self.prior.covariance))
+        priors = diagonal + shares[:, None, None] * (self.prior.covariance - diagonal)
+        found = _propagated(self.prior.mean, priors, self.log_likelihood)
+        logs = np.log(weights) + found.log_evidence
+        posterior = np.exp(logs - logs.max())
+        posterior /= posterior.sum()
+        density = np.exp(found.log_density)
+        mixed = np.tensordot(posterior, density / density.sum(axis=2, keepdims=True), axes=1)
+        return Average(posterior, found.mean, found.covariance, np.log(np.maximum(mixed, _SMALLEST_DENSITY)))
 
     @cached_property
     def log_marginals(self) -> FloatArray:
@@ -189,9 +224,55 @@ class Posterior:
         weights = np.exp(self.log_marginals)
         return _frozen(weights / weights.sum(axis=1, keepdims=True))
 
+    @cached_property
+    def coarse_marginals(self) -> FloatArray:
+        """Weights of every coordinate on `COARSE`, (D, C), each row summing to 1."""
+        variance = self.covariance.diagonal()
+        cavity_precision = 1.0 / variance - self.site_precision
+        cavity_shift = self.mean / variance - self.site_shift
+        logs = cavity_shift[:, None] * COARSE
+        logs -= (0.5 * cavity_precision)[:, None] * _COARSE_SQUARED
+        logs += self.log_likelihood[:, ::2]
+        logs -= logs.max(axis=1, keepdims=True)
+        np.exp(logs, out=logs)
+        logs /= logs.sum(axis=1, keepdims=True)
+        return _frozen(logs)
+
     def marginal(self, dim: int) -> tuple[FloatArray, FloatArray]:
         """Grid (G,) and weights (G,) of one coordinate: its cavity Gaussian times its exact likelihood."""
         return GRID, self.marginals[dim]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Average:
+    """A refined belief averaged over H hypotheses, in D competences on the grid of G abilities.
+
+    `weights` (H,) are the hypotheses' posterior probabilities; `means` (H, D) and `covariances` (H, D, D) what each
+    believes; `log_density` (D, G) the averaged density of every coordinate, up to a constant.
+    """
+
+    weights: FloatArray
+    means: FloatArray
+    covariances: FloatArray
+    log_density: FloatArray
+
+    def composite(self, weights: FloatArray) -> tuple[float, float]:
+        """Mean and standard deviation of a weighted sum of coordinates, `weights` (D,)."""
+        centres = self.means @ weights
+        mean = float(self.weights @ centres)
+        variances = np.einsum("d,hde,e->h", weights, self.covariances, weights)
+        return mean, float(np.sqrt(self.weights @ (variances + (centres - mean) ** 2)))
+
+
+def check_hypotheses(hypotheses: Hypotheses) -> None:
+    """Raise ValueError unless there is one, shares lie in [0, 1.25] and weights are positive and finite."""
+    if not hypotheses:
+        raise ValueError("at least one hypothesis about the correlations is needed")
+    for share, weight in hypotheses:
+        if not 0 <= share <= LARGEST_SHARE or not 0 < weight < float("inf"):
+            raise ValueError(
+                f"a share in [0, {LARGEST_SHARE}] and a positive weight expected, found {share} and {weight}"
+            )
 
 
 def _match(
@@ -203,29 +284,98 @@ def _match(
     shift: FloatArray,
 ) -> None:
     """Make coordinate `dim` of (mean, covariance) match its tilted moments, and its site with it; in place."""
-    column = covariance[:, dim].copy()
+    column = covariance[dim].copy()  # symmetric to the last bit: the row is the column
     variance, centre = float(column[dim]), float(mean[dim])
     cavity_precision = 1.0 / variance - float(precision[dim])
-    if cavity_precision <= 0:  # no such Gaussian: leave this site to the next sweep, as is usual in EP
+    if cavity_precision <= 0:  # no such Gaussian: leave this site to the final refinement
         return
     cavity_shift = centre / variance - float(shift[dim])
-    logs = loglik + GRID * (cavity_shift - 0.5 * cavity_precision * GRID)
-    weights = np.exp(logs - logs.max())
-    weights /= weights.sum()
-    new_centre = float(weights @ GRID)
-    new_variance = max(float(weights @ (GRID - new_centre) ** 2), _SMALLEST_VARIANCE)
+    logs = cavity_shift * GRID
+    logs -= 0.5 * cavity_precision * _SQUARED
+    logs += loglik
+    logs -= logs.max()
+    mass, first, second = (np.exp(logs, out=logs) @ _POWERS).tolist()
+    new_centre = first / mass
+    new_variance = max(second / mass - new_centre * new_centre, _SMALLEST_VARIANCE)
     precision[dim] = 1.0 / new_variance - cavity_precision
     shift[dim] = new_centre / new_variance - cavity_shift
     mean += column * ((new_centre - centre) / variance)
     # the outer product first: the covariance stays symmetric to the last bit
-    covariance += np.outer(column, column) * ((new_variance - variance) / (variance * variance))
+    change = column[:, None] * column
+    change *= (new_variance - variance) / (variance * variance)
+    covariance += change
 
 
-def _combined(prior: Prior, precision: FloatArray, shift: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Mean and covariance of the prior times the Gaussian sites, without inverting the prior."""
-    system = np.eye(len(precision)) + prior.covariance * precision
-    centre = prior.mean + prior.covariance @ shift
-    solved = np.asarray(
-        np.linalg.solve(system, np.concatenate([prior.covariance, centre[:, None]], axis=1)), dtype=np.float64
+@dataclass(frozen=True, slots=True, eq=False)
+class _Propagated:
+    """What expectation propagation finds under H priors: Gaussians, sites, tilted log-densities and evidence.
+
+    `mean`, `precision`, `shift` (H, D); `covariance` (H, D, D); `log_density` (H, D, G), largest value 0;
+    `log_evidence` (H,), up to one constant for all.
+    """
+
+    mean: FloatArray
+    covariance: FloatArray
+    precision: FloatArray
+    shift: FloatArray
+    log_density: FloatArray
+    log_evidence: FloatArray
+
+
+def _propagated(prior_mean: FloatArray, priors: FloatArray, log_likelihood: FloatArray) -> _Propagated:
+    """Expectation propagation under H priors (H, D, D) of one mean (D,), all at once, from likelihoods (D, G).
+
+    A sweep matches every site to its tilted moments at once (parallel updates: van Gerven, Cseke, de Lange and Heskes
+    2010, NeuroImage 50, section 3.2), then rebuilds the Gaussian from the sites without inverting a prior. Damped by
+    one half from sweep 20 on, should it ever circle. The evidence is Rasmussen and Williams (2006), section 3.6.3.
+    """
+    count, dimensions = len(priors), len(prior_mean)
+    identity = np.eye(dimensions)
+    informed = np.flatnonzero(np.ptp(log_likelihood, axis=1) > 0)
+    told = log_likelihood[informed]
+    precision, shift = np.zeros((count, dimensions)), np.zeros((count, dimensions))
+    covariance = priors
+    mean = np.repeat(prior_mean[None], count, axis=0)
+    variance = np.einsum("hdd->hd", covariance)
+    for sweep in range(MAX_SWEEPS):
+        cavity_precision = 1.0 / variance[:, informed] - precision[:, informed]
+        cavity_shift = mean[:, informed] / variance[:, informed] - shift[:, informed]
+        proper = cavity_precision > 0  # where there is no such Gaussian the site waits for the next sweep
+        logs = cavity_shift[:, :, None] * GRID
+        logs -= (0.5 * np.maximum(cavity_precision, 0.0))[:, :, None] * _SQUARED
+        logs += told
+        logs -= logs.max(axis=2, keepdims=True)
+        moments = np.exp(logs, out=logs) @ _POWERS
+        centre = moments[:, :, 1] / moments[:, :, 0]
+        spread = np.maximum(moments[:, :, 2] / moments[:, :, 0] - centre * centre, _SMALLEST_VARIANCE)
+        step = 0.5 if sweep >= _DAMPED_FROM else 1.0
+        precision[:, informed] += np.where(
+            proper, step * (1.0 / spread - cavity_precision - precision[:, informed]), 0.0
+        )
+        shift[:, informed] += np.where(
+            proper, step * (centre / spread - cavity_shift - shift[:, informed]), 0.0
+        )
+        solved = np.linalg.solve(identity + priors * precision[:, None, :], priors)
+        covariance = 0.5 * (solved + solved.transpose(0, 2, 1))
+        pull = shift - precision * prior_mean
+        moved = prior_mean + (covariance @ pull[:, :, None])[:, :, 0]
+        now = np.einsum("hdd->hd", covariance)
+        change = max(float(np.abs(moved - mean).max()), float(np.abs(now - variance).max()))
+        mean, variance = moved, now
+        if change < TOLERANCE:
+            break
+    cavity_precision = 1.0 / variance - precision
+    cavity_shift = mean / variance - shift
+    logs = log_likelihood + cavity_shift[:, :, None] * GRID - (0.5 * cavity_precision)[:, :, None] * _SQUARED
+    largest = logs.max(axis=2)
+    logs -= largest[:, :, None]
+    # of each site: its tilted mass over its Gaussian one; of the Gaussians: their overlap with the prior
+    tilted = np.log(np.exp(logs).sum(axis=2)) + largest
+    gaussian = 0.5 * (mean * mean / variance + np.log(variance))
+    overlap = (
+        np.einsum("hd,hde,he->h", pull, covariance, pull)
+        - np.linalg.slogdet(identity + priors * precision[:, None, :])[1]
     )
-    return solved[:, -1].copy(), 0.5 * (solved[:, :-1] + solved[:, :-1].T)
+    level = (shift * prior_mean - 0.5 * precision * prior_mean**2).sum(axis=1)
+    evidence = (tilted - gaussian).sum(axis=1) + 0.5 * overlap + level
+    return _Propagated(mean, covariance, precision, shift, logs, evidence)

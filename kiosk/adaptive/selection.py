@@ -13,40 +13,38 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from itembank.response_model import FloatArray
-from kiosk.adaptive.pool import GRID, BoolArray, ItemPool
+from kiosk.adaptive.exposure import Draws
+from kiosk.adaptive.levels import LevelScale
+from kiosk.adaptive.pool import COARSE, BoolArray, IntArray, ItemPool
 from kiosk.adaptive.posterior import Posterior
-from kiosk.adaptive.stopping import Progress, Purpose, TestSpec, pace
-
-
-class Draws(Protocol):
-    """A source of chance: `numpy.random.Generator` and the lighter `random.Random` both are one."""
-
-    def random(self) -> float:
-        """Uniform in [0, 1)."""
-        ...
+from kiosk.adaptive.progress import Progress
+from kiosk.adaptive.stopping import Purpose, Schedule, TestSpec, deficit
 
 
 class Rule(StrEnum):
     """What may stand between the best item by the figures and the item given, strongest first.
 
-    TIME: it would not fit into what is left. FLOOR: what is left is needed for competences short of items of their
-    own. OPENING, RECOVERY: the gentle start. TASKS_APART, READING: relief. TOPIC: coverage. A rule that would leave
-    nothing to ask is waived.
+    TIME: it might not fit into what is left. FLOOR: what is left is needed for competences short of items of their
+    own. EXPOSURE: it is not open in this sitting. DIGNITY: its competence has been failed long enough. OPENING,
+    RECOVERY: the gentle start. CALM: relief from a run of failures. TASKS_APART, READING: variety. TOPIC: coverage.
+    TASK_SHARE: practical work. A rule that would leave nothing to ask is waived.
     """
 
     TIME = "time"
     FLOOR = "floor"
+    EXPOSURE = "exposure"
+    DIGNITY = "dignity"
     OPENING = "opening"
     RECOVERY = "recovery"
+    CALM = "calm"
     TASKS_APART = "tasks_apart"
     READING = "reading"
     TOPIC = "topic"
+    TASK_SHARE = "task_share"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +61,24 @@ class SelectionRules:
     failures and has an expected score of at least `recovery_success`. Where the pool has no such item the easiest
     is given. In a short test the two stretches shrink to one eighth and one quarter of its length, rounded up.
 
-    **Relief.** An item of `heavy_words` or more is heavy to read; at most `max_heavy_run` of those, and at most
-    `max_task_run` simulated tasks, follow one another. **Coverage.** With `fresh_topics`, a competence asks its
-    least asked topics first.
+    **Calm.** Later on, after `calm_run` failures in a row, the next item has an expected score of at least
+    `calm_success`. **Dignity.** After `dignity_run` answers in a row without a point in one competence, once its
+    level is 0 or 1 with a probability of at least `dignity_mass`, nothing more is asked there while anything else can
+    be asked.
 
-    What they cost, in expected RMSE over 48 items on the shipped bank (.548 without any): the gentle start .001,
-    relief .002, coverage .006, `near_best` .8 another .004 (.5: .013); the floor of two items costs nothing.
+    **Variety.** An item of `heavy_words` or more is heavy to read; at most `max_heavy_run` of those, and at most
+    `max_task_run` simulated tasks, follow one another. **Coverage.** With `fresh_topics`, a competence asks its least
+    asked topics first; where the items given hold fewer tasks than `task_share` of them, rounded down, a task is due.
+
+    What each costs, in expected RMSE over 48 items of the reference scenario (.475 without any): `near_best` .8
+    .0035 (.9: .001), topics .002, the gentle start .001, calm .0005, dignity nothing (it speaks in narrower tests:
+    with 24 items over three competences it spares beginners, at -1.5, half of their runs of more than four zeros, for
+    .002). A cap of .25 on exposure costs .022, more than everything else together.
+
+    What did not pay: weights that follow the chance of a right level (the power -1/2, -1 and -3/2 of each
+    competence's variance, or its density at the cut scores) changed the share of right levels by less than simulation
+    can tell (.001 in what is stated); a shadow test chose the same items a hundred times slower
+    (`benchmarks.selection`).
 
     Raises ValueError for constants that make no rule.
     """
@@ -79,9 +89,14 @@ class SelectionRules:
     opening_success: float = 0.75
     recovery_window: int = 8
     recovery_success: float = 0.7
+    calm_run: int = 3
+    calm_success: float = 0.7
+    dignity_run: int = 4
+    dignity_mass: float = 0.7
     heavy_words: int = 75
     max_heavy_run: int = 2
-    max_task_run: int = 2
+    max_task_run: int = 3
+    task_share: float = 0.125
     fresh_topics: bool = True
 
     @classmethod
@@ -92,10 +107,12 @@ class SelectionRules:
     def __post_init__(self) -> None:
         if self.shortlist < 1 or not 0 < self.near_best <= 1:
             raise ValueError("shortlist must be at least 1 and near_best in (0, 1]")
-        if not (0 <= self.opening_success < 1 and 0 <= self.recovery_success < 1):
+        if not all(0 <= s < 1 for s in (self.opening_success, self.recovery_success, self.calm_success)):
             raise ValueError("expected successes must lie in [0, 1)")
-        if self.max_heavy_run < 1 or self.max_task_run < 1:
-            raise ValueError("runs of heavy items and of tasks must allow at least one")
+        if min(self.max_heavy_run, self.max_task_run, self.calm_run, self.dignity_run) < 1:
+            raise ValueError("runs of heavy items, of tasks and of failures must allow at least one")
+        if not (0 <= self.task_share < 1 and 0 < self.dignity_mass <= 1):
+            raise ValueError("task_share must lie in [0, 1) and dignity_mass in (0, 1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,88 +144,211 @@ def predicted(pool: ItemPool, posterior: Posterior) -> tuple[FloatArray, FloatAr
     """Expected drop of the variance of each item's own coordinate, and expected share of its points; (N,) each.
 
     With p_k the predictive probability of category k and s_k the first moment of theta_d, centred, over it, the
-    drop is the sum over k of s_k^2 / p_k (law of total variance); category 0 is what the others leave.
+    drop is the sum over k of s_k^2 / p_k (law of total variance); category 0 is what the others leave. Integrated
+    over `COARSE`.
     """
-    weights = posterior.marginals
-    centred = GRID[None, :] - (weights @ GRID)[:, None]
-    pairs = np.stack([weights, weights * centred], axis=2)
-    moments = np.empty((len(pool.rows), 2))
-    for dim, (low, high) in enumerate(pool.blocks):
-        if low < high:
-            np.matmul(pool.rows[low:high], pairs[dim], out=moments[low:high])
-    probability, moved = moments[:, 0], moments[:, 1]
-    starts = pool.order_start
-    summed = np.add.reduceat(
-        np.stack([probability, moved, moved * moved / probability, probability * pool.row_credit]),
-        starts,
-        axis=1,
-    )
-    drop, success = np.empty(len(pool)), np.empty(len(pool))
-    drop[pool.order] = summed[2] + summed[1] ** 2 / np.maximum(1.0 - summed[0], 1e-12)
-    success[pool.order] = summed[3]
-    return drop, success
+    weights = posterior.coarse_marginals
+    pairs = np.empty((len(weights), 2, len(COARSE)))
+    pairs[:, 0] = weights
+    np.multiply(weights, COARSE - (weights @ COARSE)[:, None], out=pairs[:, 1])
+    moments = np.matmul(pairs, pool.coarse)
+    probability = moments[:, 0].ravel()
+    moved = moments[:, 1].ravel()
+    if len(probability) != len(pool.coarse_place):  # competences of unequal size: drop the filling
+        probability, moved = probability[pool.coarse_place], moved[pool.coarse_place]
+    if pool.all_dichotomous:
+        drop, success = moved * moved, probability
+        drop /= probability * np.maximum(1.0 - probability, _SMALLEST)
+    else:
+        drop, success = _summed(pool, probability, moved)
+    if pool.in_order:
+        return drop, success
+    sorted_drop, sorted_success = np.empty(len(pool)), np.empty(len(pool))
+    sorted_drop[pool.order] = drop
+    sorted_success[pool.order] = success
+    return sorted_drop, sorted_success
+
+
+_SMALLEST = 1e-12
+
+
+def _summed(pool: ItemPool, probability: FloatArray, moved: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Drop and success of the items, in the order of `pool.order`, from the moments (R,) of their categories."""
+    terms = np.empty((4, len(probability)))
+    terms[0] = probability
+    terms[1] = moved
+    np.divide(moved * moved, probability, out=terms[2])
+    np.multiply(probability, pool.row_credit, out=terms[3])
+    summed = np.add.reduceat(terms, pool.order_start, axis=1)
+    drop: FloatArray = summed[2] + summed[1] ** 2 / np.maximum(1.0 - summed[0], _SMALLEST)
+    return drop, summed[3]
 
 
 def spread(posterior: Posterior, weights: FloatArray) -> FloatArray:
     """How much a unit drop of variance in each coordinate is worth in the weighted sum, (D,)."""
-    factor: FloatArray = (weights @ posterior.covariance**2) / np.diag(posterior.covariance) ** 2
-    return factor
+    covariance = posterior.covariance
+    factor: FloatArray = weights @ (covariance * covariance)
+    return factor / covariance.diagonal() ** 2
 
 
-def choose(
-    pool: ItemPool,
-    spec: TestSpec,
-    rules: SelectionRules,
-    posterior: Posterior,
-    progress: Progress,
-    reached: BoolArray,
-    rng: Draws,
-) -> Choice:
-    """The next item: the near-best by the criterion (per expected second under a time budget) that the rules allow.
+def below(cut: float, nodes: FloatArray) -> FloatArray:
+    """Weights (C,) that give the mass below `cut` of a density on evenly spaced nodes: each stands for its cell."""
+    share: FloatArray = np.clip((cut - nodes) / (nodes[1] - nodes[0]) + 0.5, 0.0, 1.0)
+    return share
 
-    `reached` (D,) marks dimensions that need no more precision (`stopping.precise`). One `rng.random()` is drawn.
-    Raises ValueError when nothing is eligible (see `stopping.stop_reason`).
-    """
-    luck = float(rng.random())
-    eligible = progress.eligible
-    if not eligible.any():
-        raise ValueError("no item is eligible")
-    plan = spec.dimension_weights(len(pool.competences))
-    floor_due = _floor_due(pool, spec, progress, reached)
-    weights = plan if floor_due else np.where(reached, 0.0, plan)
-    drop, success = predicted(pool, posterior)
-    gain = drop * spread(posterior, weights)[pool.dimension]
-    merit = gain if spec.seconds is None else gain / pool.seconds
 
-    order = np.flatnonzero(eligible)
-    narrowing = _Narrowing(eligible, int(order[np.argmax(merit[order])]))
-    if spec.seconds is not None:
-        narrowing.keep(Rule.TIME, pool.seconds * pace(pool, progress) <= spec.seconds - progress.elapsed)
-    if floor_due:
-        narrowing.keep(Rule.FLOOR, progress.deficit[pool.dimension] > 0)
-    gentle = _gentle(pool, spec, rules, progress, success)
-    if gentle is not None:
-        rule, threshold = gentle
-        narrowing.keep(rule, success >= min(threshold, success[narrowing.mask].max()))
-    if _run_length(pool.is_task, progress.administered) >= rules.max_task_run:
-        narrowing.keep(Rule.TASKS_APART, ~pool.is_task)
-    heavy = pool.reading_words >= rules.heavy_words
-    if _run_length(heavy, progress.administered) >= rules.max_heavy_run:
-        narrowing.keep(Rule.READING, ~heavy)
-    if rules.fresh_topics:
-        narrowing.keep(Rule.TOPIC, _freshest(pool, progress, narrowing.mask))
+class Selector:
+    """Pool, specification, rules and level scale of one kind of test, ready to choose; holds no candidate's state."""
 
-    candidates = np.flatnonzero(narrowing.mask)
-    index = _drawn(candidates, merit[candidates], rules, luck)
-    reason = Reason(
-        gain=float(gain[index]),
-        rank=1 + int((merit[order] > merit[index]).sum()),
-        candidates=len(order),
-        ruled_by=narrowing.ruled_by,
-        success=float(success[index]),
-        seconds=float(pool.seconds[index]),
-    )
-    return Choice(index, reason)
+    def __init__(self, pool: ItemPool, spec: TestSpec, rules: SelectionRules, scale: LevelScale) -> None:
+        self._pool, self._spec, self._rules = pool, spec, rules
+        self._plan = spec.dimension_weights(len(pool.competences))
+        self._floors = spec.floors(len(pool.competences))
+        self._heavy = pool.reading_words >= rules.heavy_words
+        self._tasks_due = bool(pool.is_task.any()) and rules.task_share > 0
+        self._beginner = below(scale.cuts[:2][-1], COARSE)
+        present, self._starts = np.unique(pool.dimension[pool.order], return_index=True)
+        self._present: IntArray = present
+        self._typical = np.maximum(np.bincount(pool.dimension, minlength=len(pool.competences)), 1)
+
+    def choose(
+        self,
+        posterior: Posterior,
+        progress: Progress,
+        reached: BoolArray | None,
+        schedule: Schedule | None,
+        rng: Draws,
+    ) -> Choice:
+        """The next item: near the best by the criterion (per expected second under a time limit), as the rules allow.
+
+        `reached` (D,) marks dimensions that need no more precision (`stopping.precise`), None where none can;
+        `schedule` is None without a time limit. One `rng.random()` is drawn. Raises ValueError when nothing is
+        eligible (see `stopping.stop_reason`).
+        """
+        luck = float(rng.random())
+        pool, rules, eligible = self._pool, self._rules, progress.eligible
+        owed = deficit(self._floors, progress)
+        floor_due = self._floor_due(progress, owed, reached, schedule)
+        weights = self._plan if floor_due or reached is None else np.where(reached, 0.0, self._plan)
+        drop, success = predicted(pool, posterior)
+        gain = drop * spread(posterior, weights)[pool.dimension]
+        merit = np.where(eligible, gain if schedule is None else gain / schedule.expected, -1.0)
+        best = int(merit.argmax())
+        if merit[best] < 0:
+            raise ValueError("no item is eligible")
+
+        narrowing = _Narrowing(eligible, best)
+        if schedule is not None:
+            narrowing.keep(Rule.TIME, schedule.latest <= schedule.left)
+        if floor_due:
+            narrowing.keep(Rule.FLOOR, owed[pool.dimension] > 0)
+            if schedule is not None:
+                narrowing.keep(Rule.FLOOR, self._affordable(schedule, narrowing.mask, int(owed.sum())))
+        if progress.drawn is not None:
+            narrowing.keep(Rule.EXPOSURE, progress.drawn)
+        spared = self._spared(posterior, progress)
+        if spared is not None:
+            narrowing.keep(Rule.DIGNITY, ~spared[pool.dimension])
+        eased = self._eased(progress, success)
+        if eased is not None:
+            rule, threshold = eased
+            narrowing.keep(rule, success >= min(threshold, float(success[narrowing.mask].max())))
+        if self._run_length(pool.is_task, progress) >= rules.max_task_run:
+            narrowing.keep(Rule.TASKS_APART, ~pool.is_task)
+        if self._run_length(self._heavy, progress) >= rules.max_heavy_run:
+            narrowing.keep(Rule.READING, ~self._heavy)
+        if rules.fresh_topics:
+            narrowing.keep(Rule.TOPIC, self._freshest(progress, narrowing.mask))
+        if self._tasks_due and progress.tasks < int(rules.task_share * (len(progress.administered) + 1)):
+            narrowing.keep(Rule.TASK_SHARE, pool.is_task)
+
+        index = _drawn(np.where(narrowing.mask, merit, -1.0), rules, luck)
+        reason = Reason(
+            gain=float(gain[index]),
+            rank=1 + int(np.count_nonzero(merit > merit[index])),
+            candidates=int(np.count_nonzero(eligible)),
+            ruled_by=narrowing.ruled_by,
+            success=float(success[index]),
+            seconds=float(pool.seconds[index] if schedule is None else schedule.expected[index]),
+        )
+        return Choice(index, reason)
+
+    def _floor_due(
+        self, progress: Progress, owed: IntArray, reached: BoolArray | None, schedule: Schedule | None
+    ) -> bool:
+        """Whether what is left of the test is needed for the dimensions that lack items of their own."""
+        count = int(owed.sum())
+        if not count:
+            return False
+        spec, pool = self._spec, self._pool
+        if count >= spec.max_items - len(progress.administered):
+            return True
+        if reached is not None and reached[list(spec.dimensions)].all():
+            return True
+        if schedule is None:
+            return False
+        mean = np.bincount(pool.dimension, weights=schedule.expected, minlength=len(owed)) / self._typical
+        # one more item for precision's sake, even the longest, must leave time enough for what is owed
+        needed = float(owed @ mean) + float(schedule.latest[progress.eligible].max())
+        return needed >= schedule.left
+
+    def _affordable(self, schedule: Schedule, mask: BoolArray, count: int) -> BoolArray:
+        """Items that leave an equal share of the time to each of the `count` still owed; else the quickest ones.
+
+        What the last of them may take beyond its expected time is set aside first.
+        """
+        aside = float((schedule.latest - schedule.expected)[mask].min())
+        share = max((schedule.left - aside) / count, float(schedule.expected[mask].min()))
+        affordable: BoolArray = schedule.expected <= share
+        return affordable
+
+    def _spared(self, posterior: Posterior, progress: Progress) -> BoolArray | None:
+        """The competences (D,) that have been failed long enough, None if there is none."""
+        rules = self._rules
+        long: BoolArray = progress.zeros >= rules.dignity_run
+        if not long.any():
+            return None
+        spared = long & (posterior.coarse_marginals @ self._beginner >= rules.dignity_mass)
+        return spared if spared.any() else None
+
+    def _eased(self, progress: Progress, success: FloatArray) -> tuple[Rule, float] | None:
+        """The rule that asks for an easy item now and the expected success it asks for, or None."""
+        rules, given = self._rules, len(progress.administered)
+        failed: list[int] = []
+        for index, points in zip(reversed(progress.administered), reversed(progress.points), strict=True):
+            if 2 * points >= self._pool.max_score[index]:
+                break
+            failed.append(index)
+        if failed and given < min(rules.recovery_window, math.ceil(self._spec.max_items / 4)):
+            easier = float(np.nextafter(success[failed].max(), 1.0))
+            return Rule.RECOVERY, max(easier, rules.recovery_success)
+        if given < min(rules.opening_items, math.ceil(self._spec.max_items / 8)):
+            return Rule.OPENING, rules.opening_success
+        if len(failed) >= rules.calm_run:
+            return Rule.CALM, rules.calm_success
+        return None
+
+    @staticmethod
+    def _run_length(flags: BoolArray, progress: Progress) -> int:
+        """How many of the last items in a row carry the flag."""
+        length = 0
+        for index in reversed(progress.administered):
+            if not flags[index]:
+                break
+            length += 1
+        return length
+
+    def _freshest(self, progress: Progress, mask: BoolArray) -> BoolArray:
+        """Items whose topic has been asked least among the topics that their competence could still ask."""
+        pool = self._pool
+        asked = progress.asked[pool.topic]
+        open_asked = np.where(mask, asked, len(progress.administered) + 1)
+        if not pool.in_order:
+            open_asked = open_asked[pool.order]
+        least = np.zeros(len(pool.competences), dtype=np.int64)
+        least[self._present] = np.minimum.reduceat(open_asked, self._starts)
+        fresh: BoolArray = asked <= least[pool.dimension]
+        return fresh
 
 
 class _Narrowing:
@@ -229,64 +369,11 @@ class _Narrowing:
         self.mask = narrowed
 
 
-def _floor_due(pool: ItemPool, spec: TestSpec, progress: Progress, reached: BoolArray) -> bool:
-    """Whether what is left of the test is needed for the dimensions that lack items of their own."""
-    owed = int(progress.deficit.sum())
-    if not owed:
-        return False
-    if owed >= spec.max_items - len(progress.administered) or reached[list(spec.dimensions)].all():
-        return True
-    if spec.seconds is None:
-        return False
-    count = np.maximum(np.bincount(pool.dimension, minlength=len(progress.deficit)), 1)
-    typical = np.bincount(pool.dimension, weights=pool.seconds, minlength=len(progress.deficit)) / count
-    # one more item for precision's sake, even the longest, must leave time enough for what is owed
-    needed = float(progress.deficit @ typical) + float(pool.seconds[progress.eligible].max())
-    return needed * pace(pool, progress) >= spec.seconds - progress.elapsed
+def _drawn(merit: FloatArray, rules: SelectionRules, luck: float) -> int:
+    """One of the near-best items, each as likely as the others, from a uniform `luck` in [0, 1).
 
-
-def _gentle(
-    pool: ItemPool, spec: TestSpec, rules: SelectionRules, progress: Progress, success: FloatArray
-) -> tuple[Rule, float] | None:
-    """The gentle start: the rule in force and the expected success it asks for, or None."""
-    given = len(progress.administered)
-    if given >= max(rules.recovery_window, rules.opening_items):
-        return None
-    failed: list[int] = []
-    for index, points in zip(reversed(progress.administered), reversed(progress.points), strict=True):
-        if 2 * points >= pool.max_score[index]:
-            break
-        failed.append(index)
-    if failed and given < min(rules.recovery_window, math.ceil(spec.max_items / 4)):
-        easier = float(np.nextafter(success[failed].max(), 1.0))
-        return Rule.RECOVERY, max(easier, rules.recovery_success)
-    if given < min(rules.opening_items, math.ceil(spec.max_items / 8)):
-        return Rule.OPENING, rules.opening_success
-    return None
-
-
-def _run_length(flags: BoolArray, administered: tuple[int, ...]) -> int:
-    """How many of the last items in a row carry the flag."""
-    length = 0
-    for index in reversed(administered):
-        if not flags[index]:
-            break
-        length += 1
-    return length
-
-
-def _freshest(pool: ItemPool, progress: Progress, mask: BoolArray) -> BoolArray:
-    """Items whose topic has been asked least among the topics that their competence could still ask."""
-    given = list(progress.administered)
-    asked = np.bincount(pool.topic[given], minlength=int(pool.topic.max()) + 1)[pool.topic]
-    least = np.full(len(pool.competences), len(given) + 1)
-    np.minimum.at(least, pool.dimension[mask], asked[mask])
-    fresh: BoolArray = asked <= least[pool.dimension]
-    return fresh
-
-
-def _drawn(candidates: NDArray[np.int64], merit: FloatArray, rules: SelectionRules, luck: float) -> int:
-    """One of the near-best candidates, each as likely as the others, from a uniform `luck` in [0, 1)."""
-    best_first = np.argsort(-merit, kind="stable")[: rules.shortlist]
-    near = best_first[merit[best_first] >= rules.near_best * merit[best_first[0]]]
-    return int(candidates[near[int(luck * len(near))]])
+    `merit` (N,) is negative where an item is not allowed.
+    """
+    near = np.flatnonzero(merit >= rules.near_best * merit.max())
+    near = near[np.argsort(-merit[near], kind="stable")[: rules.shortlist]]
+    return int(near[int(luck * len(near))])

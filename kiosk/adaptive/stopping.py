@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -13,6 +12,7 @@ from itembank.response_model import FloatArray
 from kiosk.adaptive.levels import Distribution, LevelScale
 from kiosk.adaptive.pool import BoolArray, IntArray, ItemPool
 from kiosk.adaptive.posterior import Posterior
+from kiosk.adaptive.progress import Progress
 
 
 class Purpose(StrEnum):
@@ -90,63 +90,51 @@ class TestSpec:
         weights[list(self.dimensions)] = self.weights
         return weights
 
+    def floors(self, count: int) -> IntArray:
+        """The least number of items in each of `count` dimensions (D,), 0 outside the plan."""
+        floors = np.zeros(count, dtype=np.int64)
+        floors[list(self.dimensions)] = self.min_per_dimension
+        return floors
+
+
+def deficit(floors: IntArray, progress: Progress) -> IntArray:
+    """Items that each competence still lacks for its floor (`TestSpec.floors`), as far as the pool can fill it; (D,)."""
+    owed: IntArray = np.minimum(np.maximum(floors - progress.own, 0), progress.families)
+    return owed
+
+
+FINISH_PROBABILITY = 0.9999
+"""No item is begun that this candidate would not finish within the time left with this probability."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Progress:
-    """What stopping and selection need of the course of a test, over N items and D competences.
+class Schedule:
+    """Time as this candidate spends it, over N items: `expected` (N,) mean seconds of each item at the candidate's
+    speed, `latest` (N,) the seconds within which it is done with `FINISH_PROBABILITY`, `left` the seconds left.
+    Both include what passes between two answers."""
 
-    `administered` and `points` are parallel, in order; `elapsed` is active time in seconds; `eligible` (N,)
-    marks what may still be asked: allowed, no item and no family twice; `deficit` (D,) counts the items that
-    each competence of the plan still lacks, as far as the pool can fill it.
-    """
-
-    administered: tuple[int, ...]
-    points: tuple[int, ...]
-    elapsed: float
-    eligible: BoolArray
-    deficit: IntArray
+    expected: FloatArray
+    latest: FloatArray
+    left: float
 
     @classmethod
-    def of(
-        cls,
-        spec: TestSpec,
-        pool: ItemPool,
-        administered: Sequence[int],
-        points: Sequence[int],
-        weights: Sequence[float],
-        elapsed: float,
-        allowed: BoolArray,
-    ) -> Progress:
-        """`allowed` (N,) marks the items that this test may use at all; a response of weight 0 fills no deficit."""
-        count = len(pool.competences)
-        given = np.array(administered, dtype=np.int64)
-        eligible = allowed.copy()
-        eligible[given] = False
-        if pool.has_clones and len(given):
-            eligible &= ~np.isin(pool.family, pool.family[given])
-        telling = given[np.array(weights, dtype=np.float64) > 0]
-        own = np.bincount(pool.dimension[telling], minlength=count)
-        left = np.flatnonzero(eligible)
-        if pool.has_clones:
-            left = left[np.unique(pool.family[left], return_index=True)[1]]
-        available = np.bincount(pool.dimension[left], minlength=count)
-        in_plan = np.zeros(count, dtype=bool)
-        in_plan[list(spec.dimensions)] = True
-        deficit = np.where(in_plan, np.minimum(np.maximum(spec.min_per_dimension - own, 0), available), 0)
-        return cls(tuple(administered), tuple(points), elapsed, eligible, deficit)
+    def of(cls, spec: TestSpec, pool: ItemPool, progress: Progress) -> Schedule | None:
+        """The lognormal model's predictions at the candidate's speed (van der Linden 2007); None without a limit."""
+        if spec.seconds is None:
+            return None
+        speed, between = progress.speed, progress.between
+        return cls(
+            speed.expected_seconds(pool.time_intensity, pool.time_discrimination) + between,
+            speed.quantile_seconds(FINISH_PROBABILITY, pool.time_intensity, pool.time_discrimination)
+            + between,
+            spec.seconds - progress.elapsed,
+        )
 
 
-_PACE_SECONDS = 240.0
-
-
-def pace(pool: ItemPool, progress: Progress) -> float:
-    """How much slower (> 1) or faster this candidate is than expected, shrunk towards 1 as if by 4 minutes."""
-    expected = float(pool.seconds[list(progress.administered)].sum())
-    return (progress.elapsed + _PACE_SECONDS) / (expected + _PACE_SECONDS)
-
-
-def precise(spec: TestSpec, posterior: Posterior, scale: LevelScale) -> BoolArray:
-    """Which dimensions of the plan have reached a target, (D,); those outside the plan are False."""
+def precise(spec: TestSpec, posterior: Posterior, scale: LevelScale) -> BoolArray | None:
+    """Which dimensions of the plan have reached a target, (D,); those outside the plan are False. None: no targets."""
+    if spec.target_sd is None and spec.target_confidence is None:
+        return None
     chosen = list(spec.dimensions)
     reached = np.zeros(len(posterior.mean), dtype=bool)
     if spec.target_sd is not None:
@@ -157,20 +145,27 @@ def precise(spec: TestSpec, posterior: Posterior, scale: LevelScale) -> BoolArra
     return reached
 
 
-def stop_reason(spec: TestSpec, pool: ItemPool, progress: Progress, reached: BoolArray) -> StopReason | None:
+def stop_reason(
+    spec: TestSpec, progress: Progress, reached: BoolArray | None, schedule: Schedule | None
+) -> StopReason | None:
     """Why the test is over now, or None when it goes on.
 
-    `reached` (D,) comes from `precise`. Precision waits for the floor of every dimension (as far as the pool
-    can fill it). Time is up when no eligible item is expected, at the candidate's pace, to fit into what is left.
+    `reached` (D,) comes from `precise`, None where the specification has no target. Precision waits for the floor of
+    every dimension (as far as the pool can fill it). Time is up when no eligible item would be finished in what is
+    left with `FINISH_PROBABILITY`; whoever takes longer all the same finishes the item under way. The first item is
+    given whatever the limit.
     """
-    if reached[list(spec.dimensions)].all() and not progress.deficit.any():
+    given = len(progress.administered)
+    if (
+        reached is not None
+        and reached[list(spec.dimensions)].all()
+        and not deficit(spec.floors(len(progress.own)), progress).any()
+    ):
         return StopReason.PRECISION
-    if len(progress.administered) >= spec.max_items:
+    if given >= spec.max_items:
         return StopReason.LENGTH
     if not progress.eligible.any():
         return StopReason.EXHAUSTED
-    if spec.seconds is not None:
-        shortest = float(pool.seconds[progress.eligible].min())
-        if progress.elapsed + shortest * pace(pool, progress) > spec.seconds:
-            return StopReason.TIME
+    if schedule is not None and given and float(schedule.latest[progress.eligible].min()) > schedule.left:
+        return StopReason.TIME
     return None

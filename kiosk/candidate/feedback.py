@@ -42,6 +42,8 @@ class FeedbackBox(Drawn, can_focus=True):
                 mark = t("candidate.feedback.goal_met" if holds else "candidate.feedback.goal_open")
                 self._said.append((f"{mark} ", goal.name, "ink"))
         self._said.append(("", text, "ink"))
+        if item.tip:
+            self._said.append(("", t("candidate.feedback.tip", tip=item.tip), "quiet"))
         self.redraw()
 
     def rows(self, width: int) -> list[Row]:

@@ -47,6 +47,11 @@ class TimedSitting:
         return self._underway.sitting.asked_at_most()
 
     @property
+    def is_hurrying(self) -> bool:
+        """Whether the last answers came faster than anyone reads: the moment for a kind word."""
+        return self._underway.sitting.is_hurrying()
+
+    @property
     def response_seconds(self) -> float:
         """How long the question was in sight, stalls and pauses taken out."""
         return self._response.seconds

@@ -32,6 +32,7 @@ def create(
     extra_time: Annotated[float, typer.Option(help=t("cli.campaign.extra_time"))] = 1.0,
     untimed: Annotated[bool, typer.Option("--untimed", help=t("cli.campaign.untimed"))] = False,
     large_print: Annotated[bool, typer.Option("--large-print", help=t("cli.campaign.large_print"))] = False,
+    plain: Annotated[bool, typer.Option("--plain", help=t("cli.campaign.plain"))] = False,
     sector: Annotated[str, typer.Option(help=t("cli.campaign.sector"))] = "any",
     closes: Annotated[str, typer.Option(help=t("cli.campaign.closes"))] = "",
     json: AsJson = False,
@@ -50,6 +51,7 @@ def create(
         extra_time=extra_time,
         untimed=untimed,
         large_print=large_print,
+        plain=plain,
         sector=sector,
         created=today().isoformat(),
         closes=closes,
@@ -123,7 +125,7 @@ def _print(campaign: Campaign) -> None:
     record = campaign.to_record()
     yes, no = t("cli.yes"), t("cli.no")
     for key in ("id", "competences", "purpose", "length", "minutes", "feedback", "resume", "identity", "extra_time",
-                "untimed", "large_print", "sector", "closes"):  # fmt: skip
+                "untimed", "large_print", "plain", "sector", "closes"):  # fmt: skip
         value = record[key]
         shown = (
             ", ".join(value)

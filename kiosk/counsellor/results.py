@@ -135,6 +135,7 @@ def described(one: Opened) -> list[str]:
     """A result in plain lines: what is firm first, then each competence with its range and its basis."""
     from itembank import framework
     from kiosk.guidance.next_steps import summary_of_record
+    from kiosk.guidance.remarks import described as remarks_described
 
     report = one.report
     lang = language()
@@ -168,6 +169,9 @@ def described(one: Opened) -> list[str]:
             chance = round(100 * c["statement"]["probabilities"][c["statement"]["level"]])
             said = t(f"cli.results.{c['status']}", n=c["responses"], chance=chance, **c["statement"])
         lines.append("  " + t("cli.line", name=f"{c['competence']} {titles[c['competence']]}", said=said))
+    looked_at = remarks_described(report)
+    if looked_at:
+        lines += ["", *looked_at]
     summary = summary_of_record(report)
     for heading, sentences in (("mastered", summary.mastered), ("next", summary.next_steps)):
         if sentences:

@@ -33,8 +33,10 @@ def summary(report: Report) -> Summary:
 def summary_of_record(report: dict[str, Any]) -> Summary:
     """The same from a report's JSON form, as a counsellor opens it."""
     skills = {s.id: s for t in topics().values() for s in t.skills}
-    answered = [
-        (skills[r["skill"]], r["points"] == r["maximum"]) for r in report["responses"] if r["skill"] in skills
+    answered = [  # a rapid guess shows nothing, right or wrong
+        (skills[r["skill"]], r["points"] == r["maximum"])
+        for r in report["responses"]
+        if r["skill"] in skills and r.get("weight", 1) > 0
     ]
     shown = [skill for skill, right in answered if right]
     missed = [skill for skill, right in answered if not right]

@@ -1,4 +1,6 @@
 """Simulated candidates, sitting the real test: what is simulated is what runs.
 
-Open first: `study.py` (many candidates, one summary), then `candidates.py` (who they are and how they answer).
+Open first: `scenario.py` (what is simulated, from a TOML file), then `sittings.py` (many people through the real
+`Sitting`), `scenario_study.py` and `study.py` (from people to figures), `metrics.py` (the figures). `lockstep/` is the
+sitting's fast double, `baselines/` what it is compared with, `report/` the HTML page.
 """

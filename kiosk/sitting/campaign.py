@@ -23,7 +23,7 @@ class Campaign:
     """A campaign as a counsellor decides it. `code` is the access code in plain form.
 
     `length` is the greatest number of items, `minutes` the active time allowed (None: no limit); at least one rules.
-    `extra_time` multiplies `minutes` (1.33 = a third more); `untimed` lifts the limit.
+    `plain` asks for plain wordings (FALC) where the bank has them. `extra_time` multiplies `minutes` (1.33 = a third more); `untimed` lifts the limit.
     """
 
     id: str
@@ -39,6 +39,7 @@ class Campaign:
     extra_time: float = 1.0
     untimed: bool = False
     large_print: bool = False
+    plain: bool = False
     sector: str = "any"
     created: str = ""
     closes: str = ""

@@ -40,6 +40,7 @@ class Plan:
     bank_version: str
     bank_digest: str
     seed: int
+    plain: bool = False
 
     def to_record(self) -> dict[str, Any]:
         return asdict(self) | {"competences": list(self.competences)}
@@ -69,6 +70,7 @@ def plan_for(campaign: Campaign, *, language: str, bank_version: str, bank_diges
         bank_version=bank_version,
         bank_digest=bank_digest,
         seed=seed,
+        plain=campaign.plain,
     )
 
 

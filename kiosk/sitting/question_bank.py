@@ -24,6 +24,9 @@ class QuestionBank(Protocol):
     @property
     def prior(self) -> tuple[tuple[float, ...], tuple[tuple[float, ...], ...]]: ...
 
-    def item(self, item_id: str, language: str | None = None) -> Item:
-        """The whole item, in `language` where the bank has those words. Raises KeyError for an id it does not hold."""
+    def item(self, item_id: str, language: str | None = None, *, plain: bool = False) -> Item:
+        """The whole item, in `language` (and in plain language) where the bank has those words.
+
+        Raises KeyError for an id it does not hold.
+        """
         ...

@@ -9,12 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from math import erf, sqrt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+import kiosk
 from itembank.bank import Bank
+from kiosk.adaptive.effort import Effort
 from kiosk.adaptive.engine import Estimate
 from kiosk.adaptive.levels import LevelScale
 from kiosk.sitting.machine import Sitting
+
+if TYPE_CHECKING:
+    from kiosk.adaptive.person_fit import PersonFit
 
 FORMAT = "kiosk-report/1"
 MEASURED_FROM = 2
@@ -55,7 +62,12 @@ class CompetenceResult:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One sitting's result."""
+    """One sitting's result.
+
+    `effort` and `fit` tell a counsellor whether to look closer (`fit` None: too few answers to say); they change no
+    level. `trace` holds what a replay needs: the plan with its seed, and the versions that chose and measured. All
+    three are None in results sealed before they existed.
+    """
 
     sitting: str
     campaign: str
@@ -72,6 +84,9 @@ class Report:
     domains: dict[str, LevelStatement]
     competences: tuple[CompetenceResult, ...]
     responses: tuple[dict[str, Any], ...]
+    effort: dict[str, Any] | None = None
+    fit: dict[str, Any] | None = None
+    trace: dict[str, Any] | None = None
 
     def to_record(self) -> dict[str, Any]:
         """The JSON form."""
@@ -118,11 +133,40 @@ def build_report(sitting: Sitting, bank: Bank, *, sitting_id: str, started: str,
                 "points": a.score.points,
                 "maximum": a.score.maximum,
                 "goals": list(a.score.goals),
-                "seconds": round(a.seconds, 1),
+                "seconds": a.seconds,
+                "weight": a.weight,
+                "active": a.active,
+                "why": a.why,
             }
             for a in sitting.answered
         ),
+        effort=_effort(sitting.effort()),
+        fit=_fit(sitting.fit()),
+        trace={
+            "plan": plan.to_record(),
+            "kiosk": kiosk.__version__,
+            "numpy": np.__version__,
+            "belief": sitting.fingerprint(),
+        },
     )
+
+
+def _effort(effort: Effort) -> dict[str, Any]:
+    return {
+        "rapid": effort.rapid,
+        "rte": round(effort.response_time_effort, 4),
+        "flagged": effort.flagged,
+    }
+
+
+def _fit(fit: PersonFit | None) -> dict[str, Any] | None:
+    if fit is None:
+        return None
+    statistics = {
+        name: {"value": round(statistic.value, 4), "p": round(statistic.p, 4)}
+        for name, statistic in (("lz", fit.lz), ("cusum", fit.cusum), ("guttman", fit.guttman))
+    }
+    return {**statistics, "p": round(fit.p, 4), "flagged": fit.flagged}
 
 
 def _competence(estimate: Estimate, stated: bool) -> CompetenceResult:

@@ -77,7 +77,8 @@ def simulate(banks: int, candidates: int, separate: bool = False, as_authored: b
 
 def test_sixty_candidates_are_measured_as_well_as_stated() -> None:
     joint = simulate(banks=3, candidates=20)
-    assert joint.expected_rmse < 0.59
+    assert joint.rmse < 0.66
+    assert joint.expected_rmse < 0.62
     assert joint.rmse == pytest.approx(joint.expected_rmse, abs=0.06)
     assert joint.within_one > 0.88
     assert 0.72 < joint.coverage < 0.88
@@ -85,10 +86,11 @@ def test_sixty_candidates_are_measured_as_well_as_stated() -> None:
 
 @pytest.mark.slow
 def test_the_quoted_figures() -> None:
-    """500 candidates, 10 draws of the bank. What the items can give bounds the RMSE: the best item every time,
-    without any rule, expects .565; the shipped rules and draws expect .571 (and 51 items reach .56 without rules, 54 with them)."""
+    """500 candidates, 10 draws of the bank. Measured: RMSE .571, within one level .936, exact .455 where .447 was
+    stated, coverage .820. The stated error (.614) is larger than the true one where the prior's correlations hold: it
+    allows for their not holding (`posterior.CORRELATION_HYPOTHESES`)."""
     joint, separate = simulate(10, 50), simulate(10, 50, separate=True)
-    assert joint.expected_rmse < 0.575
+    assert joint.expected_rmse < 0.625
     assert joint.rmse < 0.60
     assert joint.within_one >= 0.925
     assert 0.76 <= joint.coverage <= 0.84
@@ -112,16 +114,16 @@ def test_an_item_costs_less_than_a_millisecond(copies: int) -> None:
     items = [
         replace(i, id=f"{i.id}/{n}", family=f"{i.id}/{n}") for n in range(copies) for i in synthetic_bank(n)
     ]
-    began = time.perf_counter()
+    began = time.process_time()
     pool = ItemPool.build(items, COMPETENCES)
-    assert time.perf_counter() - began < 0.1 * copies
+    assert time.process_time() - began < 0.1 * copies
     engine = Engine(pool, PRIOR, SCALE, TestSpec(ALL, 48))
     state, rng, timings = engine.begin(), np.random.default_rng(0), []
     while True:
-        began = time.perf_counter()
+        began = time.process_time()
         step = engine.select(state, rng)
         if not isinstance(step, Selection):
             break
         state = engine.record(state, step.index, int(rng.integers(2)), 30.0)
-        timings.append(time.perf_counter() - began)
+        timings.append(time.process_time() - began)
     assert np.median(timings) < 1e-3

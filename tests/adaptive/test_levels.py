@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.adaptive.levels import Distribution, LevelScale, median_level, most_likely_level
+from kiosk.adaptive.levels import Distribution, LevelScale, Loss, least_loss_level, most_likely_level
 from kiosk.adaptive.pool import GRID
 from tests.adaptive.world import SCALE
 
@@ -97,10 +97,23 @@ def test_a_level_begins_at_its_cut_score() -> None:
     assert SCALE.highest == 8
 
 
-def test_most_likely_and_median_levels() -> None:
+def test_the_level_of_least_loss() -> None:
     probabilities = np.array([[0.3, 0.25, 0.25, 0.2], [0.0, 0.1, 0.2, 0.7], [0.4, 0.4, 0.1, 0.1]])
+    assert least_loss_level(probabilities, Loss.ZERO_ONE).tolist() == [0, 3, 0]
+    assert least_loss_level(probabilities, Loss.ABSOLUTE).tolist() == [1, 3, 1]
+    assert least_loss_level(probabilities, Loss.QUADRATIC).tolist() == [1, 3, 1]
     assert most_likely_level(probabilities).tolist() == [0, 3, 0]
-    assert median_level(probabilities).tolist() == [1, 3, 1]
+
+
+@given(st.lists(st.floats(0.001, 1), min_size=2, max_size=9))
+def test_losses_are_minimised_as_defined(weights: list[float]) -> None:
+    p = np.array(weights) / sum(weights)
+    levels = np.arange(len(p))
+    assert abs(int(least_loss_level(p, Loss.QUADRATIC)) - float(p @ levels)) <= 0.5 + 1e-9
+    median = int(least_loss_level(p, Loss.ABSOLUTE))
+    assert p[: median + 1].sum() >= 0.5 - 1e-9
+    assert p[median:].sum() >= 0.5 - 1e-9
+    assert p[int(least_loss_level(p, Loss.ZERO_ONE))] >= p.max() - 1e-11
 
 
 @pytest.mark.parametrize(

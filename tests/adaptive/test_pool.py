@@ -37,7 +37,8 @@ def test_indices_tell_topics_and_families_apart() -> None:
     )
     assert pool.topic[0] == pool.topic[1] != pool.topic[2], "a topic belongs to its competence"
     assert pool.family[0] == pool.family[1] != pool.family[2]
-    assert pool.has_clones
+    assert [r.tolist() for r in pool.rivals] == [[0, 1], [0, 1], [2]]
+    assert pool.sole.tolist() == [False, False, True]
     assert pool.index_of == {"a": 0, "b": 1, "c": 2}
 
 

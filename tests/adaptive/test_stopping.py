@@ -6,13 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from itembank.item import Parameters
 from kiosk.adaptive.engine import Engine, Selection, Stop
 from kiosk.adaptive.levels import Distribution
 from kiosk.adaptive.pool import ItemPool
 from kiosk.adaptive.posterior import Posterior, Prior
-from kiosk.adaptive.stopping import Progress, Purpose, StopReason, TestSpec, pace, precise
+from kiosk.adaptive.stopping import Purpose, Schedule, StopReason, TestSpec, precise
 from tests.adaptive.world import (
     ALL,
     COMPETENCES,
@@ -102,43 +104,86 @@ def test_a_dimension_that_reached_its_target_is_asked_no_more() -> None:
     assert set(asked(0.6)[posterior_reached + 1 :]) == {"w"}
 
 
-def test_time_ends_a_test_before_it_is_overrun() -> None:
-    spec = TestSpec((0,), 30, seconds=600.0)
+def test_time_ends_a_test_while_the_next_item_is_still_sure_to_fit() -> None:
+    spec = TestSpec((0,), 60, seconds=1800.0)
+    median = float(one_competence(spec).pool.seconds[0])
+    length, reason = run(one_competence(spec, count=60), seconds=median)
+    assert reason is StopReason.TIME
+    assert 1800 - 7 * median < length * median <= 1800 - 3 * median, "the margin of one late answer is kept"
+    slow_length, reason = run(one_competence(spec, count=60), seconds=3 * median)
+    assert reason is StopReason.TIME
+    assert slow_length * 3 * median <= 1800, "the candidate's own pace is heeded"
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.floats(-0.8, 0.8), st.integers(0, 10_000))
+def test_nobody_is_late(tau: float, seed: int) -> None:
+    """Lognormal times at any speed: 20 tests of some 30 items, of which none should be late once in 500 runs."""
+    spec = TestSpec((0,), 60, seconds=1500.0)
+    engine = one_competence(spec, count=60)
+    rng, state = np.random.default_rng(seed), engine.begin()
+    while isinstance(step := engine.select(state, rng), Selection):
+        noise = np.clip(rng.standard_normal() / engine.pool.time_discrimination[step.index], -1.6, 1.6)
+        seconds = float(np.exp(engine.pool.time_intensity[step.index] - tau + noise))
+        state = engine.record(state, step.index, int(rng.integers(2)), seconds)
+    assert state.elapsed <= 1500
+
+
+def test_the_floor_is_kept_for_people_at_half_speed() -> None:
+    """16 competences in 45 minutes at half the usual speed: quicker items are chosen so that each gets its two."""
+    items = [replace(i, reading_words=(10, 40, 90)[n % 3]) for n, i in enumerate(synthetic_bank(0))]
+    engine = Engine(ItemPool.build(items, COMPETENCES), PRIOR, SCALE, TestSpec(ALL, 64, seconds=2700.0))
+    for seed in range(6):
+        rng, state = np.random.default_rng(seed), engine.begin()
+        while isinstance(step := engine.select(state, rng), Selection):
+            seconds = (
+                2.0 * float(engine.pool.seconds[step.index]) * float(np.exp(0.3 * rng.standard_normal()))
+            )
+            state = engine.record(state, step.index, int(rng.integers(2)), seconds)
+        assert state.elapsed <= 2700
+        assert min(e.own_responses for e in engine.estimate(state)) >= 2
+
+
+def test_the_first_item_is_given_whatever_the_limit() -> None:
+    assert run(one_competence(TestSpec((0,), 30, seconds=20.0)))[0] == 1
+
+
+def test_a_schedule_follows_the_persons_speed_and_what_passes_between_answers() -> None:
+    spec = TestSpec((0,), 30, seconds=3600.0)
     engine = one_competence(spec)
-    expected = float(engine.pool.seconds[0])
-    length, reason = run(engine, seconds=expected)
-    assert reason is StopReason.TIME
-    assert 600 - expected < length * expected <= 600
-    slow_length, reason = run(one_competence(spec), seconds=3 * expected)
-    assert reason is StopReason.TIME
-    assert slow_length * 3 * expected <= 600, "the candidate's own pace is heeded"
+    state = engine.begin()
+    before = Schedule.of(spec, engine.pool, state.progress)
+    for index in range(10):
+        seconds = 2 * float(engine.pool.seconds[index])
+        state = engine.record(state, index, 1, seconds + 7.0, response_seconds=seconds)
+    after = Schedule.of(spec, engine.pool, state.progress)
+    assert before is not None
+    assert after is not None
+    assert after.expected[0] == pytest.approx(1.75 * before.expected[0] + 5, rel=0.1)
+    assert (after.latest > after.expected).all()
+    assert after.left == pytest.approx(3600 - state.elapsed)
+    assert Schedule.of(replace(spec, seconds=None), engine.pool, state.progress) is None
 
 
-def test_pace_is_the_ratio_of_times_shrunk_towards_one() -> None:
-    pool = pool_of([an_item(f"i{n}", "1.1") for n in range(10)])
-    expected = float(pool.seconds.sum())
-    spec = TestSpec((0,), 10)
-
-    def after(elapsed: float, count: int = 10) -> float:
-        progress = Progress.of(
-            spec, pool, range(count), [1] * count, [1.0] * count, elapsed, np.ones(10, dtype=bool)
-        )
-        return pace(pool, progress)
-
-    assert after(0.0, 0) == 1.0
-    assert after(expected) == 1.0
-    assert 1.5 < after(2 * expected) < 2.0
+def test_an_answer_that_tells_no_speed_moves_none() -> None:
+    engine = one_competence(TestSpec((0,), 30, seconds=3600.0))
+    state = engine.begin()
+    assert engine.record(state, 0, 0, 1.0, tells_speed=False).speed == state.speed
+    assert engine.record(state, 0, 0, 1.0, weight=0.0).speed == state.speed
+    assert engine.record(state, 0, 0, 1.0).speed.mean > state.speed.mean
 
 
 def test_precise_looks_at_the_plan_only() -> None:
     posterior = Posterior.start(PRIOR)
     spec = TestSpec((1, 4), 10, target_sd=1.1)
     assert np.flatnonzero(precise(spec, posterior, SCALE)).tolist() == [1, 4]
-    assert not precise(replace(spec, target_sd=None), posterior, SCALE).any()
+    assert precise(replace(spec, target_sd=None), posterior, SCALE) is None
     probabilities = Distribution(posterior.log_marginals).level_probabilities(SCALE)
     most = float(probabilities[1].max())
-    assert precise(replace(spec, target_sd=None, target_confidence=most - 0.01), posterior, SCALE)[1]
-    assert not precise(replace(spec, target_sd=None, target_confidence=most + 0.01), posterior, SCALE)[1]
+    for threshold, expected in ((most - 0.01, True), (most + 0.01, False)):
+        reached = precise(replace(spec, target_sd=None, target_confidence=threshold), posterior, SCALE)
+        assert reached is not None
+        assert bool(reached[1]) is expected
 
 
 def test_a_whole_test_with_targets_is_shorter_and_meets_them() -> None:

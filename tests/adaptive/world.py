@@ -29,8 +29,11 @@ UNRULED = SelectionRules(
     shortlist=1,
     opening_items=0,
     recovery_window=0,
+    calm_run=1000,
+    dignity_run=1000,
     max_heavy_run=1000,
     max_task_run=1000,
+    task_share=0.0,
     fresh_topics=False,
 )
 """Nothing but the criterion: the best item, always."""

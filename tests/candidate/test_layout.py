@@ -11,7 +11,7 @@ import pytest
 from itembank.authoring import Authored, load_content, shipped_content
 from itembank.item import Interaction
 from kiosk.candidate.app import CandidateApp
-from kiosk.candidate.interactions import _WIDGETS
+from kiosk.candidate.interactions import kind_of
 from kiosk.candidate.screens.question import QuestionScreen
 from kiosk.settings import Settings
 from kiosk.sitting.machine import Question, display_order
@@ -53,7 +53,7 @@ async def shown(pilot: object, screen: QuestionScreen, authored: Authored) -> No
 
 
 @pytest.mark.parametrize("layout", ["normal", "large"])
-@pytest.mark.parametrize("interaction", list(Interaction))
+@pytest.mark.parametrize("interaction", sorted({a.item.interaction for a in shipped()}))
 def test_the_longest_items_fit_or_scroll_visibly(
     interaction: Interaction, layout: str, tmp_path: Path
 ) -> None:
@@ -176,14 +176,14 @@ async def test_one_screen_serves_the_whole_test(tmp_path: Path) -> None:
     post = prepared(tmp_path, [CHOICE])
     async with running(post) as (app, pilot):
         screen = await to_question(app, pilot, post)
-        sample = [longest(interaction, 1)[0] for interaction in Interaction]
+        sample = [longest(kind, 1)[0] for kind in sorted({a.item.interaction for a in shipped()})]
         for authored in sample:
             await shown(pilot, screen, authored)
         count = len(list(screen.walk_children()))
         for authored in sample * 3:
             await shown(pilot, screen, authored)
         assert len(list(screen.walk_children())) == count
-        assert len(screen._answers) == len(_WIDGETS)
+        assert len(screen._answers) <= len({kind_of(interaction) for interaction in Interaction})
 
 
 @played

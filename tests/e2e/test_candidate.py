@@ -17,6 +17,8 @@ from tests.e2e import hands
 from tests.e2e.screen import Screen
 
 CANARY = "Krelbotim"
+READING = 2.5
+"""Seconds to read a question: who answers faster than anyone reads has guessed, and that tells nothing."""
 CONTENT = Path(__file__).parent / "content"
 
 ANSWERS = {
@@ -75,6 +77,7 @@ def solve(screen: Screen) -> str:
     """Answer the question on the screen rightly; which one it was."""
     text = screen.settle().text
     (question,) = [q for q in ANSWERS if q in text]
+    time.sleep(READING)
     ANSWERS[question](screen)
     screen.wait_for("Bien vu")
     return question

@@ -173,6 +173,6 @@ def test_responses_of_the_wrong_shape_are_refused(content, response):
 
 
 def test_every_interaction_refuses_a_mapping(content):
-    for interaction in Interaction:
+    for interaction in {item.interaction for item in content.items}:
         with pytest.raises(ResponseInvalid):
             score(shipped(content, interaction)[0], {"a": 1})

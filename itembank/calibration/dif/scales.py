@@ -8,6 +8,7 @@ import numpy as np
 
 from itembank.bank import Bank
 from itembank.calibration.calibrate import calibrate
+from itembank.calibration.clones import family_of
 from itembank.calibration.dif.matching import Scale
 from itembank.calibration.models import Model
 from itembank.calibration.responses import Responses
@@ -16,11 +17,11 @@ from itembank.errors import ItemBankFault
 
 
 def bank_scale(bank: Bank, items: Sequence[str]) -> Scale:
-    """The scale of `items`, in their order; only the competences that they measure.
+    """The scale of `items` (families, see `clones.pooled`), in their order; only the competences that they measure.
 
     Raises ItemBankFault `fairness.unknown_item` (`item`, `bank`) for an item that the bank does not hold.
     """
-    entries = {entry.id: entry for entry in bank.entries}
+    entries = {family_of(entry.id): entry for entry in bank.entries}
     for item in items:
         if item not in entries:
             raise ItemBankFault("fairness.unknown_item", item=item, bank=str(bank.path))

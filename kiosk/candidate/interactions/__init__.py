@@ -28,6 +28,11 @@ _PANEL = ("panel", "PanelTool")
 """Every other simulated tool: shown from its view."""
 
 
+def kind_of(interaction: Interaction) -> str:
+    """Which widget answers an interaction type: those of one kind share one widget."""
+    return _WIDGETS.get(interaction, _PANEL)[1]
+
+
 def answer_widget(interaction: Interaction) -> Answering:
     """A new widget for an interaction type; its module is imported now, not before."""
     module, name = _WIDGETS.get(interaction, _PANEL)

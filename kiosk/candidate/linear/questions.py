@@ -35,6 +35,7 @@ class Questions:
         self._console = console
         self._sitting = sitting
         self._question: Question | None = None
+        self._calmed = False
 
     def run(self) -> None:
         """Ask until the test is over. Raises LeftForLater, LineClosed."""
@@ -63,6 +64,9 @@ class Questions:
         self._sitting.in_sight()
         answered = self._keep(self._response(question))
         self._sitting.reading_feedback()
+        if self._sitting.is_hurrying and not self._calmed:
+            self._calmed = True
+            self._console.say(t("candidate.question.no_hurry"))
         if self._sitting.plan.feedback:
             self._console.say(*feedback_lines(answered))
             self._console.ask(t("linear.enter_goes_on"))
@@ -175,4 +179,6 @@ def feedback_lines(answered: Answered) -> list[str]:
         body: Any = item.body
         for goal, met in zip(body.goals, answered.score.goals, strict=True):
             lines.append(t("linear.goal_met" if met else "linear.goal_open", goal=goal.name))
+    if item.tip:
+        lines.append(t("candidate.feedback.tip", tip=item.tip))
     return lines

@@ -15,7 +15,7 @@ from kiosk.candidate.drawn import Prose
 from kiosk.candidate.faults import explained, is_foreseen
 from kiosk.candidate.feedback import FeedbackBox
 from kiosk.candidate.furniture import Edge, Hint
-from kiosk.candidate.interactions import answer_widget
+from kiosk.candidate.interactions import answer_widget, kind_of
 from kiosk.candidate.paragraph import Paragraph
 from kiosk.candidate.screens import question_menus as menus
 from kiosk.candidate.screens.base import CandidateScreen
@@ -52,14 +52,14 @@ class QuestionScreen(CandidateScreen[str]):
         self.stage = Stage.BUSY
         self.question: Question | None = None
         self.answer: Answering | None = None
-        self._answers: dict[Interaction, Answering] = {}
+        self._answers: dict[str, Answering] = {}
         self._situation = Prose(id="situation")
         self._asked = Prose(id="question")
         self._feedback = FeedbackBox()
         self._desk = Container(id="desk")
         self._desk_edge = Edge(id="desk-edge")
         self._welcome_back = welcome_back
-        self._confirmed = self._skip_asked = self._time_told = False
+        self._confirmed = self._skip_asked = self._time_told = self._calmed = False
 
     def body(self) -> Iterable[Widget]:
         yield self._situation
@@ -113,9 +113,10 @@ class QuestionScreen(CandidateScreen[str]):
         self.set_class(answer.IS_TASK, "-task")
         answer.load(question)
         self.paper.scroll_home(animate=False)
-        self.say(
-            t("candidate.question.welcome_back", number=question.number) if self._welcome_back else "", "good"
-        )
+        if self._welcome_back:
+            self.say(t("candidate.question.welcome_back", number=question.number), "good")
+        elif not self._calmed or self.kept.plan.feedback:
+            self.say("")
         self._welcome_back = False
         self.stage = Stage.ASKING
         self._show_progress()
@@ -125,15 +126,16 @@ class QuestionScreen(CandidateScreen[str]):
 
     async def _answer_for(self, interaction: Interaction) -> Answering:
         """The widget of an interaction type, made at its first question."""
-        if interaction not in self._answers:
+        kind = kind_of(interaction)
+        if kind not in self._answers:
             made = answer_widget(interaction)
             made.host = self
             if made.IS_TASK:
                 await self._desk.mount(made)
             else:
                 await self.paper.mount(made, before=self._feedback)
-            self._answers[interaction] = made
-        return self._answers[interaction]
+            self._answers[kind] = made
+        return self._answers[kind]
 
     def _painted(self) -> None:
         """The question is on the screen: time counts from here."""
@@ -282,7 +284,9 @@ class QuestionScreen(CandidateScreen[str]):
             return
         assert self.answer is not None  # noqa: S101 - a question is in sight
         self.answer.freeze()
-        self.say("")
+        calm = self.kept.is_hurrying and not self._calmed
+        self._calmed = self._calmed or calm
+        self.say(t("candidate.question.no_hurry") if calm else "", "strong")
         if not self.kept.plan.feedback:
             await self._next()
             return

@@ -50,6 +50,7 @@ def calibrate(
 
     from itembank.bank import Bank
     from itembank.calibration.calibrate import calibrate as estimated
+    from itembank.calibration.clones import pooled
     from itembank.calibration.from_bank import bank_setup, write_release
     from itembank.calibration.item_fit import fit_items
     from itembank.calibration.models import Model
@@ -68,6 +69,7 @@ def calibrate(
     release_version = version
     setup = None
     if bank is not None:
+        found = pooled(found)
         with Bank.open(bank) as opened:
             with_priors = priors is not False
             setup = bank_setup(opened, found, kind, priors=with_priors, fix_anchors=fix_anchors)

@@ -31,6 +31,7 @@ def dif(
     lowest_score: Annotated[int | None, typer.Option(help=t("fairness.lowest_score"), min=0)] = None,
     json: AsJson = False,
 ) -> None:
+    from itembank.calibration.clones import pooled
     from itembank.calibration.dif.comparison import compare
     from itembank.calibration.dif.groups import given_abilities, groups_of
     from itembank.calibration.dif.scales import estimated_scale
@@ -46,6 +47,7 @@ def dif(
     ability = given_abilities(found, ABILITY) if bank is None and ABILITY in found.columns else None
     everybody_saw_all = len(found.score) == len(found.persons) * len(found.items)
     if bank is not None:
+        found = pooled(found)
         source, scale = "bank", _bank_scale(bank, found)
     elif ability is None and not everybody_saw_all:
         source, scale = "responses", estimated_scale(found, progress=Progress(t("fairness.estimating")))

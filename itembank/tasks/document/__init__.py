@@ -1,0 +1,9 @@
+"""A text document. Open first: `spec.py` (what authors write), then `machine.py` (actions, goals); `blocks.py` holds the text."""
+
+from itembank.tasks.document.machine import DocumentState, apply, goals_met, initial_state
+from itembank.tasks.document.spec import DocumentSpec
+from itembank.tasks.tools import Tool
+
+TOOL = Tool(DocumentSpec.from_record, initial_state, apply, goals_met)
+
+__all__ = ["TOOL", "DocumentSpec", "DocumentState", "apply", "goals_met", "initial_state"]

@@ -1,0 +1,371 @@
+"""The joint test in lock-step: P candidates, one item each at a time, selection and update as array arithmetic.
+
+The items of one dimension meet all marginals of that dimension in one matrix product, which is where the time goes;
+everything else is elementwise over (candidates, items). All rules of `kiosk.adaptive.selection` are kept but those of
+time: the tests end by length.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from itembank.response_model import FloatArray
+from kiosk.adaptive.levels import LevelScale, most_likely_level
+from kiosk.adaptive.pool import GRID, BoolArray, IntArray, ItemPool
+from kiosk.adaptive.posterior import CORRELATION_HYPOTHESES, Hypotheses, Prior, check_hypotheses
+from kiosk.adaptive.selection import SelectionRules, below
+from kiosk.adaptive.stopping import Purpose, TestSpec
+from kiosk.simulation.lockstep.answers import Answers
+from kiosk.simulation.lockstep.beliefs import Beliefs, Floats, averaged
+from kiosk.simulation.lockstep.columns import Columns, Gains
+from kiosk.simulation.lockstep.reading import Reading
+
+Progress = Callable[[int, int], None]
+
+_TOLERANCE = {np.float32: 1e-4, np.float64: 1e-9}
+"""Movement of means and variances at which expectation propagation has converged."""
+_REACH = 4.5
+_TINY = 1e-30
+"""Added to every merit: what may be asked stays above what may not, which is 0."""
+_MANY = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sittings:
+    """What P sittings of L items gave, over D competences and levels 0..K.
+
+    `items` and `points` (P, L) in the order given (pool indices). The arrays of `kiosk.adaptive.engine.Estimate`:
+    `mean`, `sd`, `level`, `own_responses` and the ends `low` and `high` of the 80 % range, all (P, D), and
+    `level_probabilities` (P, D, K + 1). `course` holds the running means after each answer, (P, L, D) of single
+    precision; (P, 0, D) unless asked for.
+    """
+
+    items: IntArray
+    points: IntArray
+    mean: FloatArray
+    sd: FloatArray
+    level: IntArray
+    level_probabilities: FloatArray
+    low: FloatArray
+    high: FloatArray
+    own_responses: IntArray
+    course: Floats
+
+    def exposure(self, size: int) -> FloatArray:
+        """The share of the sittings that saw each of the pool's `size` items, (size,)."""
+        seen: FloatArray = np.bincount(self.items.ravel(), minlength=size) / len(self.items)
+        return seen
+
+
+class LockStep:
+    """One kind of test, for many candidates at once; the arguments are those of `kiosk.adaptive.engine.Engine`."""
+
+    def __init__(
+        self,
+        pool: ItemPool,
+        prior: Prior,
+        scale: LevelScale,
+        spec: TestSpec,
+        rules: SelectionRules | None = None,
+        excluded: Iterable[str] = (),
+        hypotheses: Hypotheses = CORRELATION_HYPOTHESES,
+        *,
+        precision: type[np.floating[Any]] = np.float32,
+        stride: int = 2,
+        batch: int = 128,
+    ) -> None:
+        """`precision`, and every `stride`-th node of the grid within 4.5 prior standard deviations, serve the running
+        beliefs and expectation propagation; float64 and a stride of 1, which keeps the whole grid, are the engine's.
+        The reported marginals are on the whole grid in any case. `batch` candidates go through at a time.
+
+        Raises ValueError for a test that may end by time or precision (lock-step tests end by length), a stride that
+        does not divide the grid, fewer families of items than the test is long, and where the engine does.
+        """
+        if spec.seconds is not None or spec.target_sd is not None or spec.target_confidence is not None:
+            raise ValueError("lock-step sittings end by length: no time limit, no target of precision")
+        if len(prior.mean) != len(pool.competences):
+            raise ValueError(f"the prior has {len(prior.mean)} dimensions, the pool {len(pool.competences)}")
+        if stride < 1 or (len(GRID) - 1) % stride:
+            raise ValueError(f"the stride must divide {len(GRID) - 1}, found {stride}")
+        check_hypotheses(hypotheses)
+        alone = spec.purpose is Purpose.PROOF
+        self.pool, self.scale, self.spec = pool, scale, spec
+        self.prior = prior.independent() if alone else prior
+        self.hypotheses: Hypotheses = ((1.0, 1.0),) if alone else hypotheses
+        self.rules = rules or SelectionRules.for_purpose(spec.purpose)
+        self._batch = batch
+        self._columns = columns = Columns.of(pool, _nodes(self.prior, stride), precision, batch)
+        self._plan = spec.dimension_weights(len(pool.competences))
+        allowed = self._plan[pool.dimension] > 0
+        allowed[[pool.index_of[item_id] for item_id in excluded]] = False
+        families = np.unique(pool.family[allowed], return_index=True)[1]
+        if len(families) < spec.max_items:
+            raise ValueError(f"{len(families)} families of items are too few for {spec.max_items} questions")
+        self._allowed = allowed[columns.order]
+        available = np.bincount(pool.dimension[allowed][families], minlength=len(self._plan))
+        self._floor = np.where(self._plan > 0, np.minimum(spec.min_per_dimension, available), 0)
+        self._light = columns.reading_words < self.rules.heavy_words
+        self._tasks_due = bool(pool.is_task.any()) and self.rules.task_share > 0
+        nodes = columns.nodes.astype(np.float64)
+        beginner = below(scale.cuts[:2][-1], nodes)
+        if stride == 1:  # the engine takes this mass on every second node, and what it says depends on that
+            beginner[::2], beginner[1::2] = 2.0 * below(scale.cuts[:2][-1], nodes[::2]), 0.0
+        self._beginner = beginner.astype(precision)
+
+    def sit(
+        self,
+        count: int,
+        answers: Answers,
+        rng: np.random.Generator,
+        *,
+        exposure: FloatArray | None = None,
+        course: bool = False,
+        progress: Progress | None = None,
+    ) -> Sittings:
+        """Let `count` candidates sit the test.
+
+        `exposure` (N,) replaces the pool's exposure parameters. Draws `rng.random((2, count, L))`, the chance in each
+        selection, then in each answer, and after that candidate by candidate one single-precision number for each
+        item whose exposure parameter is below 1: but for rounding, batches change nothing. `progress` gets the number
+        of candidates done and `count`.
+        """
+        luck, fortune = rng.random((2, count, self.spec.max_items))
+        odds = self._columns.exposure if exposure is None else exposure[self._columns.order]
+        limited = np.flatnonzero(odds < 1)
+        by_index = limited[np.argsort(self._columns.order[limited])]
+        done: list[Sittings] = []
+        for first in range(0, count, self._batch):
+            people = np.arange(first, min(first + self._batch, count))
+            drawn = np.ones((len(people), len(odds)), dtype=bool)
+            if len(limited):
+                drawn[:, by_index] = rng.random((len(people), len(limited)), np.float32) < odds[by_index]
+            batch = _Batch(self, drawn, luck[people].T)
+            done.append(batch.sat(people, answers, fortune[people].T, course))
+            if progress is not None:
+                progress(int(people[-1]) + 1, count)
+        return Sittings(*(np.concatenate([getattr(part, f.name) for part in done]) for f in fields(Sittings)))
+
+
+def _nodes(prior: Prior, stride: int) -> IntArray:
+    """Indices of the grid's nodes that the running beliefs use."""
+    every = np.arange(0, len(GRID), stride)
+    if stride == 1:
+        return every
+    away = np.abs(GRID[every, None] - prior.mean) / np.sqrt(np.diag(prior.covariance))
+    return every[(away <= _REACH).any(axis=1)]
+
+
+class _Batch:
+    """B tests under way, over N columns, D competences and T topics; arrays over candidates, changed in place.
+
+    `open` (B, N) marks what may still be asked, `free` (B, N) what the exposure lottery leaves of it, `left` (B, T) how
+    many of those each topic has (kept where no item has rivals). `own` and `zeros` (B, D), `asked` (B, T), `tasks` (B,)
+    are those of `kiosk.adaptive.progress.Progress`; `failures`, `task_run`, `heavy_run` (B,) count the last items in a
+    row. `chosen` and `points` are (L, B).
+    """
+
+    def __init__(self, test: LockStep, drawn: BoolArray, luck: FloatArray) -> None:
+        count, columns = len(drawn), test._columns
+        self.test, self.columns, self.rules = test, columns, test.rules
+        self.beliefs = Beliefs.start(test.prior, columns.nodes, count)
+        self.gains = Gains(columns, count)
+        self.luck = luck
+        self.people = np.arange(count)
+        self.open = np.tile(test._allowed, (count, 1))
+        self.drawn = drawn
+        self.free = self.open & drawn
+        self.alone = columns.rivals.shape[1] == 1
+        self.left = np.add.reduceat(
+            np.take(self.free, columns.by_topic, axis=1), columns.topic_start, axis=1, dtype=np.int64
+        )
+        self.own = np.zeros((count, len(test._plan)), dtype=np.int64)
+        self.zeros = np.zeros_like(self.own)
+        self.asked = np.zeros_like(self.left)
+        self.tasks, self.failures, self.task_run, self.heavy_run = np.zeros((4, count), dtype=np.int64)
+        self.chosen, self.points = np.zeros((2, test.spec.max_items, count), dtype=np.int64)
+
+    def sat(self, people: IntArray, answers: Answers, fortune: FloatArray, course: bool) -> Sittings:
+        """Run the tests to their end. `people` (B,) are the candidates' numbers, `fortune` (L, B) uniform draws."""
+        columns, length = self.columns, self.test.spec.max_items
+        means = np.empty((length if course else 0, *self.beliefs.mean.shape), np.float32)
+        for step in range(length):
+            chosen = self._choose(step)
+            points = answers.points(people, columns.order[chosen], fortune[step])
+            self.beliefs.update(columns.dimension[chosen], columns.log_likelihood[chosen, points])
+            self._record(step, chosen, points)
+            if course:
+                means[step] = self.beliefs.mean
+        return self._estimated(means.transpose(1, 0, 2))
+
+    # --- selection ---
+
+    def _choose(self, step: int) -> IntArray:
+        """The next column of each candidate: `kiosk.adaptive.selection.Selector.choose`, rule by rule."""
+        rules, columns = self.rules, self.columns
+        pairs = self.beliefs.moments_of_marginals(self.test._plan.astype(columns.nodes.dtype))
+        merit, success = self.gains.of(pairs)
+        narrowing = _Narrowing(self.open, self.free)
+        deficit = np.maximum(self.test._floor - self.own, 0)
+        owed = deficit.sum(axis=1)
+        owing = np.flatnonzero((owed >= self.test.spec.max_items - step) & (owed > 0))
+        if len(owing):
+            narrowing.start_over(owing)
+            narrowing.keep(owing, (deficit[owing] > 0)[:, columns.dimension])
+            narrowing.keep(owing, self.drawn[owing])
+        self._keep_dignity(narrowing, pairs[:, 0])
+        self._keep_easy(step, narrowing, success)
+        narrowing.keep(np.flatnonzero(self.task_run >= rules.max_task_run), ~columns.is_task)
+        narrowing.keep(np.flatnonzero(self.heavy_run >= rules.max_heavy_run), self.test._light)
+        merit += _TINY
+        merit *= narrowing.mask
+        if rules.fresh_topics:
+            merit *= self._freshest(narrowing)
+        if self.test._tasks_due:
+            due = np.flatnonzero(self.tasks < int(rules.task_share * (step + 1)))
+            practical = merit[due] * columns.is_task
+            some = practical.any(axis=1)
+            merit[due[some]] = practical[some]
+        return _drawn(merit, rules, self.luck[step])
+
+    def _keep_dignity(self, narrowing: _Narrowing, marginals: Floats) -> None:
+        """Nothing more where a competence has been failed long enough."""
+        rows, dims = np.nonzero(self.zeros >= self.rules.dignity_run)
+        if len(rows):
+            spared = np.zeros(self.zeros.shape, dtype=bool)
+            spared[rows, dims] = marginals[dims, rows] @ self.test._beginner >= self.rules.dignity_mass
+            rows = np.flatnonzero(spared.any(axis=1))
+            narrowing.keep(rows, ~spared[rows][:, self.columns.dimension])
+
+    def _keep_easy(self, step: int, narrowing: _Narrowing, success: Floats) -> None:
+        """The gentle start, and calm after a run of failures: thresholds on the expected score, per candidate."""
+        rules, longest = self.rules, self.test.spec.max_items
+        threshold = np.where(self.failures >= rules.calm_run, rules.calm_success, -np.inf)
+        if step < min(rules.opening_items, math.ceil(longest / 8)):
+            threshold[:] = rules.opening_success
+        if step < min(rules.recovery_window, math.ceil(longest / 4)):
+            failing = np.flatnonzero(self.failures > 0)
+            depth = int(self.failures.max())
+            last = self.chosen[step - depth : step, failing].T
+            run = np.arange(depth) >= depth - self.failures[failing, None]
+            easiest = np.where(run, success[failing[:, None], last], -np.inf).max(axis=1, initial=-np.inf)
+            threshold[failing] = np.maximum(np.nextafter(easiest, np.inf), rules.recovery_success)
+        rows = np.flatnonzero(threshold > -np.inf)
+        if len(rows):
+            likely = success[rows]
+            best = np.where(narrowing.mask[rows], likely, -np.inf).max(axis=1)
+            narrowing.keep(rows, likely >= np.minimum(threshold[rows], best)[:, None])
+
+    def _freshest(self, narrowing: _Narrowing) -> BoolArray:
+        """Columns (B, N) whose topic was asked least among the topics that their competence could still ask."""
+        columns = self.columns
+        possible = self.left > 0
+        rows = np.flatnonzero(narrowing.touched) if self.alone else self.people
+        if len(rows):
+            sorted_ = np.take(narrowing.mask[rows], columns.by_topic, axis=1)
+            possible[rows] = np.logical_or.reduceat(sorted_, columns.topic_start, axis=1)
+        count = np.where(possible, self.asked, _MANY)
+        least = np.minimum.reduceat(count, columns.competence_start, axis=1)
+        fresh: BoolArray = np.take(
+            self.asked <= np.take(least, columns.topic_competence, axis=1), columns.topic, axis=1
+        )
+        return fresh
+
+    def _record(self, step: int, chosen: IntArray, points: IntArray) -> None:
+        people, columns = self.people, self.columns
+        dims, topics = columns.dimension[chosen], columns.topic[chosen]
+        self.chosen[step], self.points[step] = chosen, points
+        self.left[people, topics] -= self.free[people, chosen]
+        closed = (people[:, None], columns.rivals[chosen])
+        self.open[closed] = False
+        self.free[closed] = False
+        self.own[people, dims] += 1
+        self.zeros[people, dims] = np.where(points == 0, self.zeros[people, dims] + 1, 0)
+        self.asked[people, topics] += 1
+        tasks = columns.is_task[chosen]
+        self.tasks += tasks
+        self.task_run = np.where(tasks, self.task_run + 1, 0)
+        self.failures = np.where(2 * points < columns.max_score[chosen], self.failures + 1, 0)
+        self.heavy_run = np.where(self.test._light[chosen], 0, self.heavy_run + 1)
+
+    # --- the end ---
+
+    def _estimated(self, course: Floats) -> Sittings:
+        """Refine, average over the hypotheses about the prior, and read the marginals on the whole grid."""
+        columns, dimensions = self.columns, len(self.test.pool.competences)
+        chosen = self.chosen.T
+        count, length = chosen.shape
+        log_likelihood = np.zeros((count, dimensions, len(GRID)), dtype=columns.nodes.dtype)
+        for step in range(length):
+            item = chosen[:, step]
+            log_likelihood[self.people, columns.dimension[item]] += columns.exact[item, self.points[step]]
+        log_likelihood -= log_likelihood.max(axis=2, keepdims=True)
+        density = averaged(
+            self.beliefs,
+            self.test.prior,
+            self.test.hypotheses,
+            log_likelihood,
+            _TOLERANCE[columns.nodes.dtype.type],
+        )
+        reading = Reading.of(density.reshape(count * dimensions, -1), self.test.scale)
+        shape = (count, dimensions)
+        return Sittings(
+            items=columns.order[chosen],
+            points=self.points.T.copy(),
+            mean=reading.mean.reshape(shape),
+            sd=reading.sd.reshape(shape),
+            level=most_likely_level(reading.level_probabilities).reshape(shape),
+            level_probabilities=reading.level_probabilities.reshape(*shape, -1),
+            low=reading.low.reshape(shape),
+            high=reading.high.reshape(shape),
+            own_responses=self.own,
+            course=course,
+        )
+
+
+class _Narrowing:
+    """The columns still allowed, `mask` (B, N), and the candidates for whom a rule set single ones aside, `touched`."""
+
+    def __init__(self, open_: BoolArray, free: BoolArray) -> None:
+        self._open, self._own = open_, False
+        self.mask = free
+        self.touched: BoolArray = np.logical_not(free.any(axis=1))
+        if self.touched.any():  # the lottery left nothing: it is waived
+            self.start_over(np.flatnonzero(self.touched))
+
+    def start_over(self, rows: IntArray) -> None:
+        """Allow the candidates `rows` all that may still be asked, whatever the exposure lottery said."""
+        self._copied()[rows] = self._open[rows]
+        self.touched[rows] = True
+
+    def keep(self, rows: IntArray, allowed: BoolArray) -> None:
+        """Narrow `rows` to `allowed` ((N,) or (rows, N)); a rule that would leave nothing is waived."""
+        if not len(rows):
+            return
+        narrowed = self.mask[rows] & allowed
+        some = narrowed.any(axis=1)
+        self._copied()[rows[some]] = narrowed[some]
+        self.touched[rows[some]] = True
+
+    def _copied(self) -> BoolArray:
+        if not self._own:
+            self.mask, self._own = self.mask.copy(), True
+        return self.mask
+
+
+def _drawn(merit: Floats, rules: SelectionRules, luck: FloatArray) -> IntArray:
+    """One of each row's near-best columns, from uniform `luck` (B,): `selection._drawn`, batched."""
+    best = merit.max(axis=1, keepdims=True)
+    rows, columns = np.divmod(np.flatnonzero(merit >= rules.near_best * best), merit.shape[1])
+    counts = np.bincount(rows, minlength=len(merit))
+    starts = np.cumsum(counts) - counts
+    table = np.full((len(merit), int(counts.max())), np.inf, dtype=merit.dtype)
+    table[rows, np.arange(len(rows)) - starts[rows]] = -merit[rows, columns]
+    ranked = np.argsort(table, axis=1, kind="stable")
+    place = (luck * np.minimum(counts, rules.shortlist)).astype(np.int64)
+    picked: IntArray = columns[starts + ranked[np.arange(len(merit)), place]]
+    return picked
