@@ -39,6 +39,7 @@ class Interaction(StrEnum):
     CALENDAR = "calendar"
     CONVERSATION = "conversation"
     DOCUMENT = "document"
+    PROGRAM = "program"
 
 
 CHOICES = frozenset({Interaction.SINGLE_CHOICE, Interaction.MULTIPLE_CHOICE})

@@ -13,6 +13,7 @@ from itembank.tasks.history import replay
 
 NAMES = (
     "spreadsheet", "mailbox", "settings", "form", "explorer", "browser", "calendar", "conversation", "document",
+    "program",
 )  # fmt: skip
 """Every tool; each is a folder of this one."""
 

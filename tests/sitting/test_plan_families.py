@@ -48,7 +48,8 @@ def test_a_sector_meets_its_own_clones(bank, plan):
 
 def test_another_language_needs_enough_of_it_everywhere(bank, plan):
     english = plan(language="en", competences=("1.1", "1.2"))
-    assert asked_language(bank.entries, english) == "fr"
+    rare = [replace(e, languages=frozenset({"fr"})) if e.competence == "1.2" else e for e in bank.entries]
+    assert asked_language(rare, english) == "fr"
     many = [replace(e, languages=frozenset({"fr", "en"})) for e in bank.entries]
     assert asked_language(many, english) == "en"
     few = [e if i % 3 else replace(e, languages=frozenset({"fr"})) for i, e in enumerate(many)]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from itembank.lint import key_response
+from kiosk.simulation.candidates import points_as_response
 from kiosk.sitting.machine import Sitting
 from kiosk.sitting.plan import plan_for
 from kiosk.sitting.report import build_report
@@ -12,13 +12,12 @@ from kiosk.sitting.report import build_report
 
 def sat(bank, campaign, answers, seed=3, right=True):
     plan = plan_for(campaign, language="fr", bank_version=bank.version, bank_digest=bank.digest, seed=seed)
-    sitting = Sitting(plan, bank, lambda event: None)
+    sitting = Sitting(plan, bank, lambda event: None, scorer=points_as_response)
     for k in range(answers):
         question = sitting.ask(30.0 * k)
         if question is None:
             break
-        known = right and not question.item.is_task
-        sitting.answer(key_response(question.item) if known else None, 20.0, 30.0 * k + 25.0)
+        sitting.answer(question.item.max_score if right else 0, 20.0, 30.0 * k + 25.0)
     return build_report(sitting, bank, sitting_id="0" * 32, started="a", ended="b")
 
 

@@ -295,7 +295,7 @@ def sayable(question: Question) -> bool:
     if question.kind is Kind.MATCHING:
         return not any("->" in text for pair in question.pairs for text in (pair.left, pair.right))
     if question.kind is Kind.SHORT_ANSWER:
-        return not all("->" in answer.text for answer in question.answers)
+        return not all("->" in answer.text or "->" in answer.feedback for answer in question.answers)
     return question.kind is not Kind.ORDERING
 
 

@@ -5,7 +5,7 @@ Actions (plain JSON), `block` being a block's id and `after` the id of the block
 - `{"do": "go", "place": "text"|"review"|"sharing"|"page"}`;
 - `{"do": "write", "block": ID, "text": T}`, `{"do": "style", "block": ID, "style": S}`, `{"do": "faces", "block": ID, "faces": [F, …]}`,
   `{"do": "align", "block": ID, "align": A}`, `{"do": "describe", "block": ID, "text": T}` (an image);
-- `{"do": "insert", "after": ID, "text": T}` (a paragraph), `{"do": "break", "after": ID}`, `{"do": "toc", "after": ID}`, `{"do": "update_toc",
+- `{"do": "insert", "after": ID, "text": T}` (a paragraph for each line), `{"do": "break", "after": ID}`, `{"do": "toc", "after": ID}`, `{"do": "update_toc",
   "block": ID}`, `{"do": "copy", "block": ID, "after": ID}`, `{"do": "move", "block": ID, "after": ID}`, `{"do": "delete", "block": ID}`;
 - `{"do": "replace", "find": T, "by": T, "options": ["case", "word"]}`, everywhere, or with `block` there only;
   `{"do": "correct", "block": ID, "word": T, "by": T}` takes a proposal of the spelling checker;
@@ -127,7 +127,7 @@ def apply(spec: DocumentSpec, state: DocumentState, action: Action) -> DocumentS
     verb = reading.verb(action)
     if verb in _ON_BLOCKS:
         blocks = _bounded(_ON_BLOCKS[verb](spec, state, action))
-        return replace(state, blocks=blocks, made=state.made + (verb in _ADDING))
+        return replace(state, blocks=blocks, made=state.made + max(0, len(blocks) - len(state.blocks)))
     if verb in _ON_THE_REST:
         return _ON_THE_REST[verb](spec, state, action)
     raise ResponseInvalid("action.unknown", do=verb)
@@ -157,11 +157,20 @@ def _after(state: DocumentState, action: Action) -> int:
     raise ResponseInvalid("action.unknown_block")
 
 
-def _words(action: Action, key: str, limit: int = LONGEST_BLOCK) -> str:
+def _words(action: Action, key: str, limit: int) -> str:
     text = " ".join(reading.text(action, key, limit=limit).split())
     if not text:
         raise ResponseInvalid("action.missing", key=key)
     return text
+
+
+def _paragraphs(action: Action) -> list[str]:
+    """What was typed, a text for each line: Enter begins a paragraph, as in word processors."""
+    typed = reading.text(action, "text", limit=LONGEST_BLOCK, lines=True)
+    found = [" ".join(line.split()) for line in typed.split("\n") if line.strip()]
+    if not found:
+        raise ResponseInvalid("action.missing", key="text")
+    return found
 
 
 def _one_of(action: Action, key: str, allowed: tuple[str, ...]) -> str:
@@ -196,13 +205,17 @@ def _changed(state: DocumentState, block: Block) -> Blocks:
     return tuple(block if other.id == block.id else other for other in state.blocks)
 
 
-def _placed(state: DocumentState, action: Action, block: Block) -> Blocks:
-    at = _after(state, action)
-    return (*state.blocks[:at], replace(block, id=f"+{state.made}"), *state.blocks[at:])
+def _placed(state: DocumentState, at: int, *blocks: Block) -> Blocks:
+    """The blocks with new ones after the first `at`."""
+    new = [replace(block, id=f"+{state.made + rank}") for rank, block in enumerate(blocks)]
+    return (*state.blocks[:at], *new, *state.blocks[at:])
 
 
 def _write(_: DocumentSpec, state: DocumentState, action: Action) -> Blocks:
-    return _changed(state, replace(_block(state, action, "text"), text=_words(action, "text")))
+    block, (first, *more) = _block(state, action, "text"), _paragraphs(action)
+    changed = replace(state, blocks=_changed(state, replace(block, text=first)))
+    at = 1 + [one.id for one in state.blocks].index(block.id)
+    return _placed(changed, at, *(replace(block, text=text) for text in more))
 
 
 def _describe(_: DocumentSpec, state: DocumentState, action: Action) -> Blocks:
@@ -223,15 +236,15 @@ def _align(_: DocumentSpec, state: DocumentState, action: Action) -> Blocks:
 
 
 def _insert(_: DocumentSpec, state: DocumentState, action: Action) -> Blocks:
-    return _placed(state, action, Block("", text=_words(action, "text")))
+    return _placed(state, _after(state, action), *(Block("", text=text) for text in _paragraphs(action)))
 
 
 def _break(_: DocumentSpec, state: DocumentState, action: Action) -> Blocks:
-    return _placed(state, action, Block("", "break"))
+    return _placed(state, _after(state, action), Block("", "break"))
 
 
 def _toc(_: DocumentSpec, state: DocumentState, action: Action) -> Blocks:
-    return _placed(state, action, Block("", "toc", entries=headings(state.blocks)))
+    return _placed(state, _after(state, action), Block("", "toc", entries=headings(state.blocks)))
 
 
 def _update_toc(_: DocumentSpec, state: DocumentState, action: Action) -> Blocks:
@@ -239,7 +252,7 @@ def _update_toc(_: DocumentSpec, state: DocumentState, action: Action) -> Blocks
 
 
 def _copy(_: DocumentSpec, state: DocumentState, action: Action) -> Blocks:
-    return _placed(state, action, _block(state, action, "text", "image"))
+    return _placed(state, _after(state, action), _block(state, action, "text", "image"))
 
 
 def _move(_: DocumentSpec, state: DocumentState, action: Action) -> Blocks:
@@ -300,7 +313,6 @@ _ON_BLOCKS: dict[str, Callable[[DocumentSpec, DocumentState, Action], Blocks]] =
     "replace": _replace,
     "correct": _correct,
 }
-_ADDING = ("insert", "break", "toc", "copy")
 
 
 # --- on the rest --------------------------------------------------------------------------------------------------
@@ -318,7 +330,12 @@ def _comment(spec: DocumentSpec, state: DocumentState, action: Action) -> Docume
     limit = len(spec.comments) + MOST_NEW_COMMENTS
     if len(state.comments) >= limit:
         raise ResponseInvalid("action.too_many_comments", limit=limit)
-    made = Comment(f"+{len(state.comments) - len(spec.comments)}", block.id, spec.me, _words(action, "text", LONGEST_LINE))
+    made = Comment(
+        f"+{len(state.comments) - len(spec.comments)}",
+        block.id,
+        spec.me,
+        _words(action, "text", LONGEST_LINE),
+    )
     return replace(state, comments=(*state.comments, made))
 
 

@@ -368,8 +368,8 @@ def _fault(record: Record, blocks: Mapping[str, Block]) -> Fault:
 def _comments(body: Record, blocks: Mapping[str, Block]) -> tuple[Comment, ...]:
     found: list[Comment] = []
     for one in _few(body, "comments"):
-        one.only("id", "on", "author", "text")
-        comment = Comment(one.text("id"), one.choice("on", blocks), one.text("author"), one.text("text"))
+        one.only("id", "block", "author", "text")
+        comment = Comment(one.text("id"), one.choice("block", blocks), one.text("author"), one.text("text"))
         if any(comment.id == other.id for other in found):
             raise ItemInvalid("item.duplicate", one.at("id"), value=comment.id)
         found.append(comment)
@@ -379,10 +379,10 @@ def _comments(body: Record, blocks: Mapping[str, Block]) -> tuple[Comment, ...]:
 def _changes(body: Record, blocks: Mapping[str, Block]) -> tuple[Change, ...]:
     found: list[Change] = []
     for one in _few(body, "changes"):
-        one.only("id", "on", "author", "old", "new")
+        one.only("id", "block", "author", "old", "new")
         change = Change(
             id=one.text("id"),
-            on=one.choice("on", [name for name, block in blocks.items() if block.kind == "text"]),
+            on=one.choice("block", [name for name, block in blocks.items() if block.kind == "text"]),
             author=one.text("author"),
             old=one.text("old", default="", empty=True),
             new=one.text("new", default="", empty=True),
@@ -505,8 +505,8 @@ def _about_rest(record: Record, key: str, spec: DocumentSpec) -> Condition | Non
             return Replied(_words(record.record(key), comments))
         case "commented":
             inside = record.record(key)
-            inside.only("on", "contains")
-            on = inside.choice("on", [block.id for block in spec.blocks])
+            inside.only("block", "contains")
+            on = inside.choice("block", [block.id for block in spec.blocks])
             return Commented(on, inside.texts("contains", required=True))
         case "reviewed":
             return Reviewed(_each(record.record(key), [change.id for change in spec.changes], VERDICTS))

@@ -17,7 +17,7 @@ from kiosk.candidate.interactions.base import Lack
 from kiosk.candidate.interactions.panel_pad import PanelPad
 from kiosk.candidate.interactions.task import Command, TaskTool
 from kiosk.candidate.menu import Entry, Menu
-from kiosk.candidate.panels import panel_of
+from kiosk.candidate.panels import panel_of, said
 from kiosk.candidate.panels.view import Ask, AskKind, Doing, View
 from kiosk.locale import t
 from kiosk.sitting.machine import Question
@@ -40,7 +40,10 @@ class PanelTool(TaskTool[Any]):
     """The view, and in its place a menu or a field while something is asked."""
 
     HELP = "panel"
-    DEFAULT_CSS = "PanelTool { height: 1fr; layout: vertical; padding: 0 1; }"
+    DEFAULT_CSS = """
+    PanelTool { height: 1fr; layout: vertical; padding: 0 1; }
+    PanelTool > Menu { max-height: 100%; }
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -187,7 +190,9 @@ class PanelTool(TaskTool[Any]):
     def _offer(self, title: str, doings: Sequence[Doing]) -> None:
         self._offered = tuple(doings)
         self.says("")
-        self._menu.show(title, [Entry(str(number), doing.words) for number, doing in enumerate(doings)])
+        self._menu.show(
+            said(title), [Entry(str(number), said(doing.words)) for number, doing in enumerate(doings)]
+        )
         self._turn_to(self._menu)
 
     def _turn(self, step: int) -> None:
@@ -219,13 +224,13 @@ class PanelTool(TaskTool[Any]):
             case AskKind.ONE | AskKind.SEVERAL:
                 several = ask.kind is AskKind.SEVERAL
                 entries = [
-                    Entry(str(n), o.words, checked=o.value in (ask.value or ()) if several else None)
+                    Entry(str(n), said(o.words), checked=o.value in (ask.value or ()) if several else None)
                     for n, o in enumerate(ask.options)
                 ]
                 if several:  # Enter on it ends, whatever is marked
                     entries.append(Entry("-1", t("candidate.panel.keep_choice")))
                 now = next((n for n, o in enumerate(ask.options) if o.value == ask.value), 0)
-                self._menu.show(ask.words, entries, 0 if several else now)
+                self._menu.show(said(ask.words), entries, 0 if several else now)
                 self._turn_to(self._menu)
             case AskKind.LINES:
                 self._writing.label = f"{ask.words} "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import events
 
 from kiosk.candidate.drawn import Caret, Drawn, Row, Span
+from kiosk.candidate.panels import said
 from kiosk.candidate.panels.view import Line, View
 from kiosk.candidate.typesetting import fit, glyphs, wrap
 from kiosk.locale import t
@@ -42,7 +43,7 @@ class PanelPad(Drawn, can_focus=True):
 
     def rows(self, width: int) -> list[Row]:
         view = self._view
-        found: list[Row] = [(Span(fit(view.title, width), "strong"),)] if view.title else []
+        found: list[Row] = [(Span(fit(said(view.title), width), "strong"),)] if view.title else []
         found += self._tabs(width)
         if view.bar:
             found.append((Span(fit(f" {view.bar} ", width).ljust(width), "bar"),))
@@ -52,14 +53,14 @@ class PanelPad(Drawn, can_focus=True):
         for number, line in enumerate(view.lines):
             here = number == self.cursor
             lead = ("> " if here else "  ") + " " * line.indent + glyphs(line.mark)
-            lines = wrap(line.text, width - len(lead) - 1)
+            lines = wrap(said(line.text), width - len(lead) - 1)
             if here:
                 self._caret = Caret(0, len(found), len(lines))
             for rank, text in enumerate(lines):
                 start = lead if rank == 0 else " " * len(lead)
-                said = start + text
+                whole = start + text
                 role = "cursor" if here and self.has_focus else line.role
-                found.append((Span(said.ljust(width) if here else said, role),))
+                found.append((Span(whole.ljust(width) if here else whole, role),))
             if self.roomy:
                 found.append(())
         return found

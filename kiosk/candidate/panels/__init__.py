@@ -10,8 +10,16 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from itembank.typography import french
+from kiosk.locale import language
+
 if TYPE_CHECKING:
     from kiosk.candidate.panels.view import View
+
+
+def said(text: str) -> str:
+    """A text of a view as it is read: authors' words are kept with plain spaces and apostrophes in tools."""
+    return french(text) if language() == "fr" else text
 
 
 def panel_of(tool: str) -> Callable[[Any, Any], View]:

@@ -71,11 +71,6 @@ def _text(spec: DocumentSpec, state: DocumentState) -> tuple[list[Line], list[Do
             (Ask("name", t("tool_document.export_name"), value=spec.name.rpartition(".")[0] or spec.name),),
             told=t("tool_document.exported"),
         ),
-        Doing(
-            t("tool_document.insert_first"),
-            {"do": "insert", "after": ""},
-            (Ask("text", t("tool_document.new_text"), AskKind.LINES),),
-        ),
     ]
     return lines, doings
 

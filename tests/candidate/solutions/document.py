@@ -19,12 +19,12 @@ BODY: dict[str, Any] = {
     ],
     "spelling": [{"word": "atestation", "proposals": ["arrestation", "attestation"]}],
     "comments": [
-        {"id": "c1", "on": "p2", "author": "M. Brun", "text": "Le matin à quelle heure ?"},
-        {"id": "c2", "on": "vieux", "author": "M. Brun", "text": "Toujours utile ?"},
+        {"id": "c1", "block": "p2", "author": "M. Brun", "text": "Le matin à quelle heure ?"},
+        {"id": "c2", "block": "vieux", "author": "M. Brun", "text": "Toujours utile ?"},
     ],
     "changes": [
-        {"id": "m1", "on": "p1", "author": "Léa", "old": "le tuteur", "new": "le tuteur et l'accueil"},
-        {"id": "m2", "on": "p2", "author": "Léa", "old": "le matin", "new": "un jour"},
+        {"id": "m1", "block": "p1", "author": "Léa", "old": "le tuteur", "new": "le tuteur et l'accueil"},
+        {"id": "m2", "block": "p2", "author": "Léa", "old": "le matin", "new": "un jour"},
     ],
     "sharing": {"people": {"M. Brun": "write", "Mme Okoro": "none"}, "link": "read"},
     "goals": [
@@ -38,7 +38,7 @@ BODY: dict[str, Any] = {
             {"faces": {"p2": ["bold"]}}, {"align": {"p2": "justify"}}, {"break_before": ["h2"]},
             {"order": ["p1", "h2", "photo"]}]},
         {"name": "l'image est décrite, le commentaire posé", "when": [
-            {"alt": {"photo": ["atelier"]}}, {"commented": {"on": "p1", "contains": ["date"]}}]},
+            {"alt": {"photo": ["atelier"]}}, {"commented": {"block": "p1", "contains": ["date"]}}]},
         {"name": "le partage est juste", "when": [
             {"rights": {"Mme Okoro": "comment", "M. Brun": "write"}}, {"link": "none"}]},
         {"name": "le PDF est prêt", "when": [

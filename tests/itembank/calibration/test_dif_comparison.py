@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from itembank.calibration.clones import family_of
 from itembank.calibration.dif.comparison import SMALLEST_GROUP, Matching, compare
 from itembank.calibration.dif.ets import EtsClass
 from itembank.calibration.dif.groups import given_abilities, groups_of
@@ -272,9 +273,11 @@ def test_given_abilities():
 
 
 def test_the_banks_scale(bank):
-    entries = [bank.entries[0], bank.entries[-1], bank.entries[1]]
-    scale = bank_scale(bank, [entry.id for entry in entries])
-    assert scale.parameters == tuple(entry.parameters for entry in entries)
+    first = bank.entries[0]
+    sibling = next(e for e in bank.entries if e.competence == first.competence and e.family != first.family)
+    entries = [first, bank.entries[-1], sibling]
+    scale = bank_scale(bank, [family_of(entry.id) for entry in entries])
+    assert [p.b for p in scale.parameters] == [entry.parameters.b for entry in entries]
     assert scale.dimension[0] == scale.dimension[2] != scale.dimension[1]
     assert scale.covariance.shape == (2, 2)
     assert scale.covariance[0, 0] == bank.prior[1][0][0]

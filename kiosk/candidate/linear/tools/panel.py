@@ -10,7 +10,7 @@ from itembank.tasks.tools import TaskSpec
 from kiosk.candidate.linear.console import Console, whole_numbers
 from kiosk.candidate.linear.tools import dialogue
 from kiosk.candidate.linear.tools.dialogue import ToolDialogue
-from kiosk.candidate.panels import panel_of
+from kiosk.candidate.panels import panel_of, said
 from kiosk.candidate.panels.view import Ask, AskKind, Doing, Line, View
 from kiosk.locale import t
 
@@ -28,7 +28,9 @@ class Dialogue(ToolDialogue[TaskSpec, Any]):
             found.append(t("linear.panel.tabs", places=places))
         if view.bar:
             found.append(view.bar)
-        found += [line.mark + line.text for line in view.lines] or [view.empty or t("candidate.panel.empty")]
+        found += [line.mark + said(line.text) for line in view.lines] or [
+            view.empty or t("candidate.panel.empty")
+        ]
         return found
 
     def doings(self, spec: TaskSpec, state: Any) -> Sequence[dialogue.Doing]:
@@ -110,6 +112,8 @@ def _detail(console: Console, ask: Ask) -> Any:
             return "\n".join(lines)
     if ask.value not in (None, ""):
         console.say(t("linear.panel.now", value=ask.value))
+    if ask.hint:
+        console.say(ask.hint)
     while True:
         typed = console.ask(ask.words)
         if ask.kind is AskKind.NUMBER:
