@@ -291,12 +291,23 @@ def write_gift(questions: Sequence[Question]) -> str:
 
 
 def sayable(question: Question) -> bool:
-    """Whether GIFT can say a question: its arrow `->`, which makes a matching question, cannot be made ordinary."""
+    """Whether GIFT can say a question: neither its arrow `->`, which makes a matching question, nor what Moodle reads as a
+    formula in TeX can be made ordinary."""
+    if any(_TEX.search(text) for text in _texts_of(question)):
+        return False
     if question.kind is Kind.MATCHING:
         return not any("->" in text for pair in question.pairs for text in (pair.left, pair.right))
     if question.kind is Kind.SHORT_ANSWER:
         return not all("->" in answer.text or "->" in answer.feedback for answer in question.answers)
     return question.kind is not Kind.ORDERING
+
+
+def _texts_of(question: Question) -> Iterator[str]:
+    yield from (question.text, question.general_feedback)
+    for answer in question.answers:
+        yield from (answer.text, answer.feedback)
+    for pair in question.pairs:
+        yield from (pair.left, pair.right)
 
 
 def escaped(text: str) -> str:
