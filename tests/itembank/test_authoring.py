@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
+import yaml
 
-from itembank.authoring import load_content
+from itembank.authoring import content_files, load_content, shipped_content
 from itembank.item import Interaction
 from itembank.lint import check_balance, check_items, statistics
 
@@ -160,3 +161,9 @@ def test_each_competence_keeps_its_promises(content):
         assert {i.level for i in group} >= set(range(1, 7)), competence
         assert len({i.topic for i in group}) >= 4, competence
         assert sum(i.interaction == "single_choice" for i in group) * 2 <= len(group), competence
+
+
+def test_the_shipped_content_is_read_without_libyaml_too():
+    """The fast reader lets texts pass that the plain one refuses; a PyYAML without libyaml must read every file."""
+    for path in content_files([shipped_content()]):
+        yaml.load(path.read_text(encoding="utf-8"), yaml.SafeLoader)
