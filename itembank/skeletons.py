@@ -18,7 +18,7 @@ SUGGESTED = {
     "spreadsheet_task": "spreadsheet",
     "file_explorer_task": "explorer",
     "mailbox_task": "mailbox",
-    "shell_code_task": "code",
+    "shell_code_task": "program",
     "calendar_task": "calendar",
     "browser_url_task": "browser",
 }
@@ -230,12 +230,45 @@ _BODIES = {
     routes:                     # d'autres parcours, avec les points qu'ils doivent donner
       - {name: le signalement seul, points: 1, actions: [{do: report, post: p1, reason: scam}]}
 """,
+    Interaction.DOCUMENT: """\
+      name: affiche.odt
+      blocks:                   # un paragraphe : text, style, faces, align ; ou une image, un sommaire, un saut de page
+        - {id: titre, text: Atelier vélo, style: body}
+        - {id: quand, text: Rendez-vous samedi à 15 h.}
+      goals:                    # un point chacun
+        - name: le titre a le style « titre »
+          when: [{style: {titre: title}}]
+        - name: l'heure est corrigée
+          when: [{contains: {quand: [14 h]}}]
+    solution:                   # les actions qui donnent tous les points
+      - {do: style, block: titre, style: title}
+      - {do: write, block: quand, text: Rendez-vous samedi à 14 h.}
+    routes:                     # d'autres parcours, avec les points qu'ils doivent donner
+      - {name: le style seul, points: 1, actions: [{do: style, block: titre, style: title}]}
+""",
+    Interaction.PROGRAM: """\
+      world: robot              # ou values : des variables, une liste, des messages
+      palette: [forward, left, right, repeat]   # les instructions que l'on peut écrire
+      program: [forward, {blank: null}]         # les lignes de départ ; blank est à compléter
+      cases:                    # les essais ; avec « hidden: true », ils comptent sans être montrés
+        - id: couloir
+          title: le couloir
+          map: |                # mur #, libre ., objet o, arrivée X, robot ^ > v ou <
+            > . X
+            # # #
+      goals:                    # un point chacun ; on juge ce que fait le programme, pas ses mots
+        - name: le robot arrive
+          when: [{passes: all}]
+        - name: le programme complet a été essayé
+          when: [{tried: true}, {passes: all}]
+    solution:                   # les actions qui donnent tous les points
+      - {do: change, line: 2, what: forward}
+      - {do: go, place: try}
+      - {do: finish}
+    routes:                     # d'autres parcours, avec les points qu'ils doivent donner
+      - {name: sans l'essayer, points: 1, actions: [{do: change, line: 2, what: forward}]}
+""",
 }
-_OTHER_TASK = """\
-      # état de départ et buts (goals) de cet outil : voir docs/items.md
-      goals: []
-    solution: []                # les actions qui donnent tous les points
-"""
 
 _FAMILY = """\
     # Ce qui change d'un clone à l'autre ; {qui} dans un texte est remplacé. Voir docs/items.md, « Families ».
@@ -251,14 +284,8 @@ _FAMILY = """\
 
 
 def suggested_interaction(skill: Skill) -> Interaction:
-    """The interaction that the blueprint suggests, or a single choice while that tool does not exist."""
-    name = SUGGESTED.get(skill.interaction, skill.interaction)
-    return Interaction(name) if name in set(Interaction) else Interaction.SINGLE_CHOICE
-
-
-def has_example(interaction: Interaction) -> bool:
-    """Whether the skeleton of this interaction comes with a worked body."""
-    return interaction in _BODIES
+    """The interaction that the blueprint suggests."""
+    return Interaction(SUGGESTED.get(skill.interaction, skill.interaction))
 
 
 def skeleton(
@@ -282,7 +309,7 @@ items:
       {who} est dans une situation de travail ou de vie courante.{place}
     question: Que fait-{"{qui.il}" if family else "elle"} d'abord ?      # une seule idée
     body:
-{_BODIES.get(interaction, _OTHER_TASK)}\
+{_BODIES[interaction]}\
     feedback:                   # au plus 30 mots chacun ; on apprend quelque chose, on ne juge pas
       right: Oui, et voici pourquoi en une phrase.
       wrong: Le bon réflexe, dit avec bienveillance, et sa raison.

@@ -8,13 +8,13 @@ from itembank.authoring import load_content
 from itembank.framework import skill_named, topics
 from itembank.item import Interaction
 from itembank.lint import check_items
-from itembank.skeletons import has_example, skeleton, suggested_interaction
+from itembank.skeletons import SUGGESTED, skeleton, suggested_interaction
 
 TODAY = date(2028, 2, 29)
 
 
 @pytest.mark.parametrize("family", [False, True], ids=["item", "family"])
-@pytest.mark.parametrize("interaction", [i for i in Interaction if has_example(i)])
+@pytest.mark.parametrize("interaction", list(Interaction))
 def test_a_draft_has_no_problem(tmp_path, interaction, family):
     skill = skill_named("1.1-moteur-n2")
     text = skeleton(skill, interaction, "z", TODAY, family=family)
@@ -29,5 +29,6 @@ def test_a_draft_has_no_problem(tmp_path, interaction, family):
 
 def test_every_skill_has_a_suggestion_that_exists():
     suggested = {suggested_interaction(s) for t in topics().values() for s in t.skills}
-    assert {"single_choice", "hotspot", "spreadsheet", "mailbox", "numeric"} <= suggested
+    assert {"single_choice", "hotspot", "spreadsheet", "mailbox", "numeric", "program"} <= suggested
+    assert set(SUGGESTED.values()) <= set(Interaction), "a name of the blueprint that no interaction answers"
     assert skill_named("rien") is None

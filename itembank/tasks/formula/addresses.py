@@ -51,6 +51,12 @@ class Area(NamedTuple):
         """Number of rows."""
         return self.bottom - self.top + 1
 
+    @property
+    def name(self) -> str:
+        """As people write it: « B2:C8 », « B2 » for a single cell."""
+        first, last = Cell(self.left, self.top).name, Cell(self.right, self.bottom).name
+        return first if first == last else f"{first}:{last}"
+
     def holds(self, cell: Cell) -> bool:
         """Whether `cell` is inside."""
         return self.left <= cell.column <= self.right and self.top <= cell.row <= self.bottom

@@ -1,4 +1,4 @@
-"""The criterion of NB.SI and SOMME.SI: « oui », « >=10 », « <>non », « ma* »; and wildcards for RECHERCHEV.
+"""The criterion of NB.SI and its kin: « oui », « >=10 », « <>non », « ma* »; and wildcards for those that search.
 
 `*` stands for any characters, `?` for one, `~` before either for itself; case is ignored.
 """
@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from itembank.tasks.formula import notation
-from itembank.tasks.formula.values import Scalar, order, same_text
+from itembank.tasks.formula.values import Scalar, order, same_kind, same_text
 from itembank.tasks.words import typeable
 
 _OPERATOR = re.compile(r"(<=|>=|<>|=|<|>)?(.*)", re.DOTALL)
@@ -59,6 +59,33 @@ def matches(pattern: str, text: str) -> bool:
     return position <= end
 
 
+def found_at(pattern: str, text: str, start: int) -> int | None:
+    """Where, from `start` on (counted from 0), the first piece of `text` that matches `pattern` begins; None: nowhere.
+
+    The time taken is at most proportional to both lengths' product: when what follows the first segment cannot be
+    found after one place, it cannot be found after a later one.
+    """
+    first, *others = _segments(_level(pattern))
+    text = _level(text)
+    for place in range(start, len(text) - len(first) + 1):
+        if not _fits(first, text, place):
+            continue
+        position = place + len(first)
+        for segment in others:
+            while not _fits(segment, text, position):
+                position += 1
+                if position + len(segment) > len(text):
+                    return None
+            position += len(segment)
+        return place
+    return None
+
+
+def _level(text: str) -> str:
+    """`text` without its case, every character still in its place."""
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in typeable(text))
+
+
 def _segments(pattern: str) -> list[list[str | None]]:
     """The pattern cut at each *; in a segment None is any one character."""
     segments: list[list[str | None]] = [[]]
@@ -91,12 +118,12 @@ def _equal_to(wanted: Scalar) -> Test:
         return lambda value: isinstance(value, str) and same_text(wanted, value)
     if isinstance(wanted, float):
         return lambda value: _as_number(value) is not None and order(_as_number(value), wanted) == 0
-    return lambda value: type(value) is type(wanted) and value == wanted
+    return lambda value: same_kind(value, wanted) and value == wanted
 
 
 def _compared(holds: Callable[[int], bool], wanted: Scalar) -> Test:
     def test(value: Scalar) -> bool:
-        return type(value) is type(wanted) and holds(order(value, wanted))
+        return same_kind(value, wanted) and holds(order(value, wanted))
 
     return test
 

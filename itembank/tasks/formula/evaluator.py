@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from itembank.tasks.formula.functions import ON_RANGES, ON_VALUES
+from collections.abc import Callable
+from functools import partial
+
+from itembank.tasks.formula import conditional, functions, searches, texts
+from itembank.tasks.formula.functions import ON_RANGES
 from itembank.tasks.formula.operators import Reader, binary, elementwise, single
-from itembank.tasks.formula.searches import ON_SHEET
 from itembank.tasks.formula.syntax import Call, Chain, Literal, Name, Node, Percent, Reference, Signed
 from itembank.tasks.formula.values import Array, ErrorValue, Operand, Scalar, to_boolean
 
@@ -48,27 +51,35 @@ def _apply(operator: str, left: Operand, right: Operand, reader: Reader) -> Oper
 
 
 def _call(function: str, arguments: tuple[Node, ...], reader: Reader) -> Operand:
-    if function == "IF":
-        return _if(arguments, reader)
-    if function == "IFERROR":
-        return _if_error(arguments, reader)
+    if function in _CHOOSING:
+        return _CHOOSING[function](arguments, reader)
     operands = [_operand(argument, reader) for argument in arguments]
-    if function in ON_VALUES:
-        return elementwise(ON_VALUES[function], operands, reader)
+    if function in _ON_VALUES:
+        return elementwise(_ON_VALUES[function], operands, reader)
     if function in ON_RANGES:
         return ON_RANGES[function](operands)
-    return ON_SHEET[function](operands, reader)
+    return _ON_SHEET[function](operands, reader)
 
 
 def _if(arguments: tuple[Node, ...], reader: Reader) -> Operand:
-    condition, chosen = _operand(arguments[0], reader), arguments[1]
     otherwise: Node = arguments[2] if len(arguments) > 2 else Literal(False)
-    if not _several(condition):
-        boolean = to_boolean(single(condition))
-        if isinstance(boolean, ErrorValue):
-            return boolean
-        return _computed(_operand(chosen if boolean else otherwise, reader))
-    return elementwise(_choose, (condition, _operand(chosen, reader), _operand(otherwise, reader)), reader)
+    return _ifs((*arguments[:2], Literal(True), otherwise), reader)
+
+
+def _ifs(arguments: tuple[Node, ...], reader: Reader) -> Operand:
+    """The value after the first condition that holds; #N/A when none does. What is not chosen is not evaluated, unless
+    a condition is spread over a range."""
+    if not arguments:
+        return ErrorValue.NOT_AVAILABLE
+    condition, chosen = _operand(arguments[0], reader), arguments[1]
+    if _several(condition):
+        return elementwise(
+            _choose, (condition, _operand(chosen, reader), _ifs(arguments[2:], reader)), reader
+        )
+    boolean = to_boolean(single(condition))
+    if isinstance(boolean, ErrorValue):
+        return boolean
+    return _computed(_operand(chosen, reader)) if boolean else _ifs(arguments[2:], reader)
 
 
 def _choose(condition: Scalar, chosen: Scalar, otherwise: Scalar) -> Scalar:
@@ -78,16 +89,14 @@ def _choose(condition: Scalar, chosen: Scalar, otherwise: Scalar) -> Scalar:
     return chosen if boolean else otherwise
 
 
-def _if_error(arguments: tuple[Node, ...], reader: Reader) -> Operand:
+def _unless(arguments: tuple[Node, ...], reader: Reader, *, caught: Callable[[Scalar], bool]) -> Operand:
+    """SIERREUR and SI.NON.DISP: a value, or another in the place of the errors that are `caught`."""
     attempt = _operand(arguments[0], reader)
     if not _several(attempt):
-        return _computed(
-            _operand(arguments[1], reader) if isinstance(single(attempt), ErrorValue) else attempt
-        )
+        value = single(attempt)
+        return _computed(_operand(arguments[1], reader)) if caught(value) else value
     fallback = _operand(arguments[1], reader)
-    return elementwise(
-        lambda one, other: other if isinstance(one, ErrorValue) else one, (attempt, fallback), reader
-    )
+    return elementwise(lambda one, other: other if caught(one) else one, (attempt, fallback), reader)
 
 
 def _computed(operand: Operand) -> Operand:
@@ -97,3 +106,13 @@ def _computed(operand: Operand) -> Operand:
 
 def _several(operand: Operand) -> bool:
     return isinstance(operand, Array) and (operand.height > 1 or operand.width > 1)
+
+
+_ON_VALUES = {**functions.ON_VALUES, **texts.ON_VALUES}
+_ON_SHEET = {**conditional.ON_SHEET, **searches.ON_SHEET, **texts.ON_SHEET}
+_CHOOSING: dict[str, Callable[[tuple[Node, ...], Reader], Operand]] = {
+    "IF": _if,
+    "IFS": _ifs,
+    "IFERROR": partial(_unless, caught=lambda value: isinstance(value, ErrorValue)),
+    "IFNA": partial(_unless, caught=lambda value: value is ErrorValue.NOT_AVAILABLE),
+}

@@ -1,7 +1,8 @@
-"""What each function computes, by its English name; SI and SIERREUR, which choose what to evaluate, are the evaluator's.
+"""What each function on numbers, dates and truth computes, by its English name.
 
-`ON_VALUES` take single values (and are spread over ranges by `operators.elementwise`); `ON_RANGES` see whole operands;
-those that search are in `searches`. An argument left out is None.
+`ON_VALUES` take single values (and are spread over ranges by `operators.elementwise`); `ON_RANGES` see whole operands.
+Texts are in `texts`, what searches in `searches`, what counts under a condition in `conditional`; SI and its kin, which
+choose what to evaluate, are the evaluator's. An argument left out is None.
 """
 
 from __future__ import annotations
@@ -9,16 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 
-from itembank.tasks.formula import notation
-from itembank.tasks.formula.operators import arithmetic, joined
+from itembank.tasks.formula import dates, notation
+from itembank.tasks.formula.operators import arithmetic, single
 from itembank.tasks.formula.values import (
     Array,
     ErrorValue,
     Operand,
     Scalar,
+    order,
     to_boolean,
     to_number,
-    to_text,
 )
 
 Arguments = Sequence[Operand]
@@ -40,8 +41,11 @@ def _on_numbers(compute: Callable[..., float | ErrorValue]) -> Callable[..., Sca
     return function
 
 
-def _round(number: float, decimals: float = 0.0) -> float:
-    return notation.rounded(number, int(max(-400.0, min(400.0, decimals))))
+def _rounding(round_to: Callable[[float, int], float]) -> Callable[..., float]:
+    def function(number: float, decimals: float = 0.0) -> float:
+        return round_to(number, int(max(-400.0, min(400.0, decimals))))
+
+    return function
 
 
 def _floor(number: float) -> float:
@@ -56,24 +60,8 @@ def _modulo(number: float, divisor: float) -> float | ErrorValue:
     return rest if math.isfinite(rest) else ErrorValue.NUMBER
 
 
-def _on_text(compute: Callable[[str], str | float]) -> Callable[..., Scalar]:
-    def function(value: Scalar) -> Scalar:
-        text = to_text(value)
-        return text if isinstance(text, ErrorValue) else compute(text)
-
-    return function
-
-
-def _end(cut: Callable[[str, int], str]) -> Callable[..., Scalar]:
-    def function(value: Scalar, length: Scalar = 1.0) -> Scalar:
-        text, count = to_text(value), to_number(length)
-        if isinstance(text, ErrorValue):
-            return text
-        if isinstance(count, ErrorValue):
-            return count
-        return ErrorValue.VALUE if count < 0 else cut(text, int(min(count, len(text))))
-
-    return function
+def _square_root(number: float) -> float | ErrorValue:
+    return ErrorValue.NUMBER if number < 0 else math.sqrt(number)
 
 
 def _not(value: Scalar) -> Scalar:
@@ -81,20 +69,50 @@ def _not(value: Scalar) -> Scalar:
     return boolean if isinstance(boolean, ErrorValue) else not boolean
 
 
+def _date(year: float, month: float, day: float) -> float | ErrorValue:
+    found = dates.date_from(year, month, day)
+    return ErrorValue.NUMBER if found is None else found
+
+
+def _part(part: Callable[[dates.Day], int]) -> Callable[[float], float | ErrorValue]:
+    def function(serial: float) -> float | ErrorValue:
+        day = dates.day_of(serial)
+        return ErrorValue.NUMBER if day is None else float(part(day))
+
+    return function
+
+
+def _weekday(serial: float, numbering: float = 1.0) -> float | ErrorValue:
+    """1 from Sunday, 2 from Monday (both from 1), 3 from Monday (from 0)."""
+    day = dates.weekday_of(serial)
+    if day is None or math.floor(numbering) not in (1, 2, 3):
+        return ErrorValue.NUMBER
+    first = {1: (day + 1) % 7 + 1, 2: day + 1, 3: day}
+    return float(first[math.floor(numbering)])
+
+
 ON_VALUES: dict[str, Callable[..., Scalar]] = {
     "ABS": _on_numbers(abs),
     "INT": _on_numbers(_floor),
-    "ROUND": _on_numbers(_round),
+    "ROUND": _on_numbers(_rounding(notation.rounded)),
+    "ROUNDUP": _on_numbers(_rounding(notation.rounded_up)),
+    "ROUNDDOWN": _on_numbers(_rounding(notation.rounded_down)),
     "MOD": _on_numbers(_modulo),
+    "SQRT": _on_numbers(_square_root),
+    "POWER": lambda base, exponent: arithmetic("^", base, exponent),
+    "DATE": _on_numbers(_date),
+    "YEAR": _on_numbers(_part(lambda day: day.year)),
+    "MONTH": _on_numbers(_part(lambda day: day.month)),
+    "DAY": _on_numbers(_part(lambda day: day.day)),
+    "WEEKDAY": _on_numbers(_weekday),
     "NOT": _not,
     "TRUE": lambda: True,
     "FALSE": lambda: False,
-    "CONCATENATE": lambda *values: joined(values),
-    "LEFT": _end(lambda text, count: text[:count]),
-    "RIGHT": _end(lambda text, count: text[len(text) - count :]),
-    "LEN": _on_text(lambda text: float(len(text))),
-    "UPPER": _on_text(str.upper),
-    "LOWER": _on_text(str.lower),
+    "ISBLANK": lambda value: value is None,
+    "ISNUMBER": lambda value: isinstance(value, float),
+    "ISTEXT": lambda value: isinstance(value, str),
+    "ISERROR": lambda value: isinstance(value, ErrorValue),
+    "ISNA": lambda value: value is ErrorValue.NOT_AVAILABLE,
 }
 
 
@@ -110,7 +128,7 @@ def members(operand: Operand) -> Iterator[Scalar]:
         yield operand
 
 
-def _numbers(arguments: Arguments) -> list[float] | ErrorValue:
+def numbers_in(arguments: Arguments) -> list[float] | ErrorValue:
     """The numbers that SOMME and its kin see: in ranges, numbers only; a value given directly must be one."""
     found: list[float] = []
     for argument in arguments:
@@ -130,7 +148,7 @@ def _numbers(arguments: Arguments) -> list[float] | ErrorValue:
 
 def _aggregate(compute: Callable[[list[float]], float | ErrorValue]) -> Callable[[Arguments], Scalar]:
     def function(arguments: Arguments) -> Scalar:
-        numbers = _numbers(arguments)
+        numbers = numbers_in(arguments)
         return numbers if isinstance(numbers, ErrorValue) else finite(compute(numbers))
 
     return function
@@ -149,7 +167,8 @@ def total_of(numbers: list[float]) -> float:
         return math.inf
 
 
-def _mean(numbers: list[float]) -> float | ErrorValue:
+def mean_of(numbers: list[float]) -> float | ErrorValue:
+    """The mean, or #DIV/0! of nothing."""
     return total_of(numbers) / len(numbers) if numbers else ErrorValue.DIVISION
 
 
@@ -160,6 +179,10 @@ def _median(numbers: list[float]) -> float | ErrorValue:
     upper = len(numbers) // 2
     lower = (len(numbers) - 1) // 2
     return numbers[lower] + (numbers[upper] - numbers[lower]) / 2
+
+
+def _product(numbers: list[float]) -> float:
+    return math.prod(numbers) if numbers else 0.0
 
 
 def _count(arguments: Arguments) -> Scalar:
@@ -182,6 +205,10 @@ def _count_filled(arguments: Arguments) -> Scalar:
     )
 
 
+def _count_blank(arguments: Arguments) -> Scalar:
+    return float(sum(value in (None, "") for value in members(arguments[0])))
+
+
 def _sum_product(arguments: Arguments) -> Scalar:
     columns = [list(members(argument)) for argument in arguments]
     shapes = {(a.height, a.width) if isinstance(a, Array) else (1, 1) for a in arguments}
@@ -199,6 +226,41 @@ def _sum_product(arguments: Arguments) -> Scalar:
         if isinstance(product, float):
             products.append(product)
     return finite(total_of(products))
+
+
+def _ranked(*, largest: bool) -> Callable[[Arguments], Scalar]:
+    """GRANDE.VALEUR and PETITE.VALEUR: the k-th, counted from 1."""
+
+    def function(arguments: Arguments) -> Scalar:
+        numbers, rank = numbers_in(arguments[:1]), to_number(single(arguments[1]))
+        if isinstance(numbers, ErrorValue):
+            return numbers
+        if isinstance(rank, ErrorValue):
+            return rank
+        if not 1 <= rank < len(numbers) + 1:
+            return ErrorValue.NUMBER
+        return sorted(numbers, reverse=largest)[int(rank) - 1]
+
+    return function
+
+
+def _rank(arguments: Arguments) -> Scalar:
+    """The place of a number among those of a range, the largest first unless the third argument says otherwise."""
+    number, table = to_number(single(arguments[0])), arguments[1]
+    ascending = to_boolean(single(arguments[2])) if len(arguments) > 2 else False
+    if isinstance(number, ErrorValue):
+        return number
+    if not isinstance(table, Array):
+        return ErrorValue.VALUE
+    numbers = numbers_in([table])
+    if isinstance(numbers, ErrorValue):
+        return numbers
+    if isinstance(ascending, ErrorValue):
+        return ascending
+    signs = [order(other, number) for other in numbers]
+    if 0 not in signs:
+        return ErrorValue.NOT_AVAILABLE
+    return float(1 + signs.count(-1 if ascending else 1))
 
 
 def _booleans(arguments: Arguments) -> list[bool] | ErrorValue:
@@ -222,20 +284,20 @@ def _logical(combine: Callable[[list[bool]], bool]) -> Callable[[Arguments], Sca
     return function
 
 
-def _concat(arguments: Arguments) -> Scalar:
-    return joined([value for argument in arguments for value in members(argument)])
-
-
 ON_RANGES: dict[str, Callable[[Arguments], Scalar]] = {
     "SUM": _aggregate(total_of),
-    "AVERAGE": _aggregate(_mean),
+    "PRODUCT": _aggregate(_product),
+    "AVERAGE": _aggregate(mean_of),
     "MEDIAN": _aggregate(_median),
     "MAX": _aggregate(lambda numbers: max(numbers, default=0.0)),
     "MIN": _aggregate(lambda numbers: min(numbers, default=0.0)),
     "COUNT": _count,
     "COUNTA": _count_filled,
+    "COUNTBLANK": _count_blank,
     "SUMPRODUCT": _sum_product,
+    "LARGE": _ranked(largest=True),
+    "SMALL": _ranked(largest=False),
+    "RANK": _rank,
     "AND": _logical(all),
     "OR": _logical(any),
-    "CONCAT": _concat,
 }

@@ -24,7 +24,7 @@ from typing import NamedTuple
 from itembank.tasks.formula import vocabulary
 from itembank.tasks.formula.addresses import MOST_ROWS, cell_at, column_number
 from itembank.tasks.formula.syntax import FormulaSyntaxFault
-from itembank.tasks.formula.values import ErrorValue
+from itembank.tasks.formula.values import ENGLISH_ERRORS, ErrorValue
 
 LONGEST_FORMULA = 500
 
@@ -70,7 +70,10 @@ _COLUMNS = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})(?![\w.($])")
 _ROWS = re.compile(r"\$?([0-9]{1,7}):\$?([0-9]{1,7})(?![\w.,($])")
 _NAME = re.compile(r"[^\W\d][\w.]*")
 _SIGN = re.compile(r"<=|>=|<>|[=<>+\-*/^&%():;]")
-_ERROR = re.compile("|".join(re.escape(error.value) for error in ErrorValue), re.IGNORECASE | re.ASCII)
+_ERROR = re.compile(
+    "|".join(map(re.escape, (*(error.value for error in ErrorValue), *ENGLISH_ERRORS))),
+    re.IGNORECASE | re.ASCII,
+)
 
 _SIGNS = {"%": Kind.PERCENT, "(": Kind.OPEN, ")": Kind.CLOSE, ":": Kind.COLON, ";": Kind.SEPARATOR}
 

@@ -2,8 +2,8 @@
 
 Read as numbers: digits with a decimal comma or point (`12,5`, `12.5`, `,5`, `-3`), thousands in groups of three set
 apart by a space, ordinary or not (`1 200`), an exponent (`1,5E3`), then optionally a space and `%` (divided by 100)
-or `€`. Read as booleans: VRAI, FAUX, TRUE, FALSE in any case. Everything else is text: dates (`12/05/2026`), hours
-(`9h30`), `1.200,50`, `EUR 12`, and whatever follows a leading apostrophe (`'0612345678`).
+or `€`; and whole dates (`12/05/2026`, see `dates`). Read as booleans: VRAI, FAUX, TRUE, FALSE in any case. Everything
+else is text: hours (`9h30`), `1.200,50`, `EUR 12`, and whatever follows a leading apostrophe (`'0612345678`).
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal, localcontext
 
+from itembank.tasks.formula import dates
 from itembank.typography import NNBSP
 
 _SPACE = "[ \u00a0\u202f]"
@@ -31,11 +32,13 @@ _LONGEST_NUMBER = 60
 
 @dataclass(frozen=True, slots=True)
 class NumberFormat:
-    """How a typed number asks to be shown: `decimals` after the comma (None: as many as needed), `unit` "", "%" or "€"."""
+    """How a typed number asks to be shown: `decimals` after the comma (None: as many as needed), `unit` "", "%" or "€";
+    a date with its day first, or its year (`year_first`)."""
 
     decimals: int | None = None
     grouped: bool = False
     unit: str = ""
+    year_first: bool = False
 
 
 GENERAL = NumberFormat()
@@ -52,7 +55,8 @@ def read_formatted(text: str) -> tuple[float, NumberFormat] | None:
     text = text.strip()
     match = _NUMBER.fullmatch(text) if 0 < len(text) <= _LONGEST_NUMBER else None
     if match is None:
-        return None
+        date = dates.read_date(text)
+        return None if date is None else (date, NumberFormat(year_first="-" in text[4:5]))
     whole = _NOT_DIGITS.sub("", match["grouped"] or match["whole"] or "0")
     decimals = match["decimals"] or ""
     number = float(f"{whole}.{decimals or 0}{match['exponent'] or ''}")
@@ -85,6 +89,21 @@ def significant(number: float) -> float:
 
 def rounded(number: float, decimals: int) -> float:
     """`number` to `decimals` places (tens, hundreds when negative), halves away from zero, as a person reckons."""
+    return _to_places(number, decimals, ROUND_HALF_UP)
+
+
+def rounded_up(number: float, decimals: int) -> float:
+    """As `rounded`, but always away from zero."""
+    return _to_places(number, decimals, ROUND_UP)
+
+
+def rounded_down(number: float, decimals: int) -> float:
+    """As `rounded`, but always towards zero."""
+    return _to_places(number, decimals, ROUND_DOWN)
+
+
+def _to_places(number: float, decimals: int, rounding: str) -> float:
+    """`number`, of which 15 digits count, to `decimals` places."""
     if decimals > 20:
         return number
     if decimals < -320:
@@ -92,7 +111,7 @@ def rounded(number: float, decimals: int) -> float:
     with localcontext() as context:
         context.prec = 700
         quantum = Decimal(1).scaleb(-decimals)
-        return float(Decimal(f"{number:.15g}").quantize(quantum, ROUND_HALF_UP))
+        return float(Decimal(f"{number:.15g}").quantize(quantum, rounding))
 
 
 def general(number: float, digits: int = 10) -> str:
@@ -110,6 +129,8 @@ def general(number: float, digits: int = 10) -> str:
 
 def formatted(number: float, shown: NumberFormat) -> str:
     """`number` shown in French as `shown` asks, with narrow non-breaking spaces between thousands and before the unit."""
+    if isinstance(number, dates.Date):
+        return dates.shown(number, year_first=shown.year_first) or general(number)
     if shown.unit == "%":
         number = significant(number * 100)
     if shown.decimals is None or abs(number) >= 1e15:

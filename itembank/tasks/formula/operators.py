@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from itembank.tasks.formula.addresses import Area
+from itembank.tasks.formula.dates import Date
 from itembank.tasks.formula.values import (
     LONGEST_TEXT,
     Array,
@@ -52,9 +53,9 @@ def arithmetic(operator: str, left: Scalar, right: Scalar) -> Scalar:
 def _reckon(operator: str, one: float, other: float) -> float | ErrorValue:
     match operator:
         case "+":
-            return _cleared(one + other, one)
+            return _dated(_cleared(one + other, one), isinstance(one, Date) != isinstance(other, Date))
         case "-":
-            return _cleared(one - other, one)
+            return _dated(_cleared(one - other, one), isinstance(one, Date) and not isinstance(other, Date))
         case "*":
             return one * other
         case "/":
@@ -64,6 +65,11 @@ def _reckon(operator: str, one: float, other: float) -> float | ErrorValue:
     if one < 0 and not other.is_integer():
         return ErrorValue.NUMBER
     return math.pow(one, other)
+
+
+def _dated(result: float, is_date: bool) -> float:
+    """A date and a number of days make a date; two dates make a number of days."""
+    return Date(result) if is_date and math.isfinite(result) else result
 
 
 def _cleared(result: float, operand: float) -> float:

@@ -25,7 +25,7 @@ from itembank.tasks.formula.syntax import (
     Reference,
     Signed,
 )
-from itembank.tasks.formula.values import ErrorValue
+from itembank.tasks.formula.values import ENGLISH_ERRORS, ErrorValue
 
 DEEPEST_NESTING = 24
 
@@ -118,7 +118,8 @@ class _Parser:
                 return Literal(token.text[1:-1].replace('""', '"'))
             case Kind.ERROR:
                 self.take()
-                return Literal(ErrorValue(token.text.upper()))
+                text = token.text.upper()
+                return Literal(ENGLISH_ERRORS.get(text) or ErrorValue(text))
             case Kind.CELL | Kind.COLUMNS | Kind.ROWS:
                 return Reference(self.area())
             case Kind.NAME:
@@ -159,10 +160,12 @@ class _Parser:
             boolean = read_boolean(token.text)
             return Name(token.text) if boolean is None else Literal(boolean)
         arguments = self.arguments(self.take())
+        if vocabulary.is_volatile(token.text):
+            raise FormulaSyntaxFault("formula.volatile", token.start, function=token.text)
         function = vocabulary.function_named(token.text)
         if function is None:
             return Name(token.text)
-        if len(arguments) < function.fewest or (function.most is not None and len(arguments) > function.most):
+        if not function.takes(len(arguments)):
             raise FormulaSyntaxFault(
                 "formula.arguments",
                 token.start,

@@ -74,6 +74,11 @@ class Sheet:
         """The value of a cell; None when it is blank. Raises `ValueError` when `name` is no cell."""
         return self._values.get(_cell(name))
 
+    def number_format(self, name: str) -> notation.NumberFormat:
+        """How a typed number asks to be shown; a formula's result asks for nothing. Raises `ValueError` as `value`."""
+        cell = _cell(name)
+        return self._typed[cell].shown if cell in self._typed else notation.GENERAL
+
     def display(self, name: str) -> str:
         """What a cell shows, in French; empty when it is blank. Raises `ValueError` when `name` is no cell."""
         cell = _cell(name)
@@ -81,8 +86,7 @@ class Sheet:
         if isinstance(value, bool):
             return notation.boolean_text(value)
         if isinstance(value, float):
-            shown = self._typed[cell].shown if cell in self._typed else notation.GENERAL
-            return notation.formatted(value, shown)
+            return notation.formatted(value, self.number_format(name))
         if isinstance(value, ErrorValue):
             return value.value
         return value or ""

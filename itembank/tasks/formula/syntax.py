@@ -16,7 +16,7 @@ class FormulaSyntaxFault(ItemBankFault):
 
     `code` is one of `formula.no_equals_sign`, `formula.too_long`, `formula.too_deep`, `formula.character`
     (`character`), `formula.text_unclosed`, `formula.comma`, `formula.unexpected` (`found`), `formula.incomplete`,
-    `formula.arguments` (`function`, `fewest`, `most`); each has `position`, counted from 0 in the text.
+    `formula.arguments` (`function`, `fewest`, `most`), `formula.volatile` (`function`); each has `position`, counted from 0 in the text.
     """
 
     def __init__(self, code: str, position: int, **params: object) -> None:
@@ -103,7 +103,7 @@ def areas_read(node: Node) -> Iterator[Area]:
         match node:
             case Reference(area):
                 yield area
-            case Call("SUMIF", (Reference(tested), _, Reference(summed))):
+            case Call("SUMIF" | "AVERAGEIF", (Reference(tested), _, Reference(summed))):
                 yield summed.resized(tested)
         waiting.extend(children(node))
 

@@ -1,7 +1,7 @@
 """What a cell can hold, how one kind of value turns into another, and how two compare.
 
 A value is a `float`, a `str`, a `bool`, an `ErrorValue`, or None for a blank cell; never an `int`, so that every
-number behaves alike. An `Array` is a rectangle of values.
+number behaves alike. A date is a float (`dates.Date`). An `Array` is a rectangle of values.
 """
 
 from __future__ import annotations
@@ -30,6 +30,14 @@ class ErrorValue(Enum):
     UNREADABLE = "#ERREUR!"  # ours: a formula that cannot be read; spreadsheets refuse to leave the cell
 
 
+ENGLISH_ERRORS = {
+    "#NAME?": ErrorValue.NAME,
+    "#VALUE!": ErrorValue.VALUE,
+    "#NUM!": ErrorValue.NUMBER,
+}
+"""The errors that are spelt otherwise in English, as a formula may name them; cells show them in French."""
+
+
 Scalar: TypeAlias = float | str | bool | ErrorValue | None
 
 
@@ -49,6 +57,11 @@ class Array:
     def width(self) -> int:
         """Number of columns, at least 1."""
         return len(self.rows[0])
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """Height and width as written: a range that the sheet's edge cut short is still as large as it says."""
+        return (self.area.height, self.area.width) if self.area else (self.height, self.width)
 
 
 Operand: TypeAlias = Scalar | Array
@@ -85,6 +98,11 @@ def to_boolean(value: Scalar) -> bool | ErrorValue:
     return bool(value)
 
 
+def same_kind(one: Scalar, other: Scalar) -> bool:
+    """Whether both are numbers (a date is one), both texts, both booleans, both errors, or both blank."""
+    return _kind(one) is _kind(other)
+
+
 def same_text(one: str, other: str) -> bool:
     """Equal as spreadsheets compare texts: case ignored, accents not. A curly apostrophe is a straight one, since
     nobody can type the other."""
@@ -112,6 +130,10 @@ def order(one: Scalar, other: Scalar) -> int:
 def text_key(text: str) -> tuple[str, str]:
     """What texts are sorted by: « Éric » between « Emma » and « Farid »."""
     return fold(text), text.casefold()
+
+
+def _kind(value: Scalar) -> type:
+    return float if isinstance(value, float) else type(value)
 
 
 def _rank(value: Scalar) -> int:

@@ -5,13 +5,16 @@ Actions (plain JSON):
 - `{"do": "set", "cell": "B2", "input": "=SOMME(B2:B3)"}`: what was typed; white space alone empties the cell, and
   « +B2+B3 » is the formula « =+B2+B3 », as old hands type it;
 - `{"do": "copy", "from": "B2", "to": "B3:B8"}`: one cell over a range, relative references moving along;
-- `{"do": "sort", "range": "A2:C8", "by": "B", "descending": false}`: whole rows of the range, by one of its columns.
+- `{"do": "sort", "range": "A2:C8", "by": "B", "descending": false}`: whole rows of the range, by one of its columns;
+- `filter` and `unfilter` (see `filtering`), `pivot` and `unpivot` (`pivoting`), `chart` and `unchart` (`charting`).
+
+Rows that a filter hides are left as they are by copying and sorting.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cmp_to_key, partial
 
 from itembank.errors import ResponseInvalid
@@ -27,30 +30,23 @@ from itembank.tasks.formula import (
     read_input,
     shifted,
 )
-from itembank.tasks.formula.addresses import Area, Cell, area_named, cell_named, column_number
+from itembank.tasks.formula.addresses import Cell
 from itembank.tasks.formula.lexer import LONGEST_FORMULA
 from itembank.tasks.formula.syntax import areas_read, is_calculation
-from itembank.tasks.formula.values import order, text_key
 from itembank.tasks.history import History
+from itembank.tasks.spreadsheet.charting import charted, charts_as
+from itembank.tasks.spreadsheet.filtering import filtered, filters_as
+from itembank.tasks.spreadsheet.pivoting import pivoted, summarises_as
+from itembank.tasks.spreadsheet.reading import area_of, cell_of, column_of
+from itembank.tasks.spreadsheet.sorting import sorts
 from itembank.tasks.spreadsheet.spec import SheetGoal, SpreadsheetSpec
+from itembank.tasks.spreadsheet.state import Pivot, SheetState, sheet_of
 from itembank.tasks.words import fold, typeable
-
-
-@dataclass(frozen=True, slots=True)
-class SheetState:
-    """What the cells hold, as typed (« B2 » -> « =SOMME(B3:B8) »); blank cells are absent."""
-
-    inputs: Mapping[str, str]
 
 
 def initial_state(spec: SpreadsheetSpec) -> SheetState:
     """The author's sheet, untouched."""
     return SheetState({name: text for name, text in spec.cells.items() if text.strip()})
-
-
-def sheet_of(spec: SpreadsheetSpec, state: SheetState) -> Sheet:
-    """The sheet's values and what its cells show."""
-    return Sheet(state.inputs, spec.columns, spec.rows)
 
 
 def apply(spec: SpreadsheetSpec, state: SheetState, action: Action) -> SheetState:
@@ -66,6 +62,18 @@ def apply(spec: SpreadsheetSpec, state: SheetState, action: Action) -> SheetStat
             return _copy(spec, state, action)
         case "sort":
             return _sort(spec, state, action)
+        case "filter":
+            return replace(state, filter=filtered(spec, state, action))
+        case "unfilter":
+            return replace(state, filter=None)
+        case "pivot":
+            return replace(state, pivot=pivoted(spec, action))
+        case "unpivot":
+            return replace(state, pivot=None)
+        case "chart":
+            return replace(state, chart=charted(spec, action))
+        case "unchart":
+            return replace(state, chart=None)
         case other:
             raise ResponseInvalid("action.unknown", do=other)
 
@@ -87,7 +95,7 @@ def step(spec: SpreadsheetSpec, history: History[SheetState], action: Action) ->
 def _holds(spec: SpreadsheetSpec, state: SheetState, sheet: Sheet, goal: SheetGoal) -> bool:
     if goal.formula and not all(_calculates(state.inputs.get(name, "")) for name in goal.cells):
         return False
-    if not _as_expected(sheet, goal.expected, goal):
+    if not _as_expected(sheet, goal.expected, goal) or not _stands(state, sheet, goal):
         return False
     return all(
         _as_expected(
@@ -95,6 +103,17 @@ def _holds(spec: SpreadsheetSpec, state: SheetState, sheet: Sheet, goal: SheetGo
         )
         for variant in goal.variants
     )
+
+
+def _stands(state: SheetState, sheet: Sheet, goal: SheetGoal) -> bool:
+    """Whether the filter, the pivot table and the chart are what the goal says of them."""
+    if goal.filter and not filters_as(sheet, state, goal.filter.kept, goal.filter.rows):
+        return False
+    if goal.pivot:
+        wanted = Pivot(goal.pivot.area, goal.pivot.group, goal.pivot.of, goal.pivot.how)
+        if not summarises_as(sheet, state.pivot, wanted, goal.tolerance):
+            return False
+    return goal.chart is None or charts_as(sheet, state.chart, goal.chart)
 
 
 def _calculates(text: str) -> bool:
@@ -132,7 +151,7 @@ def _comparable(text: str, goal: SheetGoal) -> str:
 
 
 def _set(spec: SpreadsheetSpec, state: SheetState, action: Action) -> SheetState:
-    cell = _cell(spec, action, "cell")
+    cell = cell_of(spec, action, "cell")
     return _with(state, {cell: _meant(reading.text(action, "input", limit=LONGEST_FORMULA))})
 
 
@@ -151,31 +170,29 @@ def _meant(text: str) -> str:
 
 
 def _copy(spec: SpreadsheetSpec, state: SheetState, action: Action) -> SheetState:
-    source, target = _cell(spec, action, "from"), _area(spec, action, "to")
+    source, target = cell_of(spec, action, "from"), area_of(spec, action, "to")
     text = state.inputs.get(source.name, "")
     return _with(
         state,
         {
             cell: shifted(text, cell.column - source.column, cell.row - source.row)
             for cell in target.cells()
-            if cell != source
+            if cell != source and cell.row not in state.hidden
         },
     )
 
 
 def _sort(spec: SpreadsheetSpec, state: SheetState, action: Action) -> SheetState:
-    area, descending = _area(spec, action, "range"), reading.flag(action, "descending")
-    column = column_number(reading.text(action, "by", limit=3))
-    if column is None or not area.left <= column <= area.right:
-        raise ResponseInvalid("action.column_outside_range")
+    area, descending = area_of(spec, action, "range"), reading.flag(action, "descending")
+    column = column_of(area, action, "by")
     sheet = sheet_of(spec, state)
-    rows = list(range(area.top, area.bottom + 1))
+    rows = [row for row in range(area.top, area.bottom + 1) if row not in state.hidden]
     values = {row: sheet.value(Cell(column, row).name) for row in rows}
     filled = [row for row in rows if values[row] is not None]
     sign = -1 if descending else 1
 
     def by_value(one: int, other: int) -> int:
-        return sign * _sorts(values[one], values[other])
+        return sign * sorts(values[one], values[other])
 
     filled.sort(key=cmp_to_key(by_value))
     blank = [row for row in rows if values[row] is None]
@@ -187,16 +204,6 @@ def _sort(spec: SpreadsheetSpec, state: SheetState, action: Action) -> SheetStat
     return _with(state, changes)
 
 
-def _sorts(one: Scalar, other: Scalar) -> int:
-    """-1, 0 or 1: numbers, then texts, then booleans, then errors, which all are equal."""
-    errors = isinstance(one, ErrorValue), isinstance(other, ErrorValue)
-    if any(errors):
-        return errors[0] - errors[1]
-    if isinstance(one, str) and isinstance(other, str):
-        return (text_key(one) > text_key(other)) - (text_key(one) < text_key(other))
-    return order(one, other)
-
-
 def _with(state: SheetState, changes: Mapping[Cell, str]) -> SheetState:
     inputs = dict(state.inputs)
     for cell, text in changes.items():
@@ -204,22 +211,4 @@ def _with(state: SheetState, changes: Mapping[Cell, str]) -> SheetState:
             inputs[cell.name] = text
         else:
             inputs.pop(cell.name, None)
-    return SheetState(inputs)
-
-
-def _cell(spec: SpreadsheetSpec, action: Action, key: str) -> Cell:
-    cell = cell_named(reading.text(action, key, limit=20))
-    if cell is None:
-        raise ResponseInvalid("action.not_a_cell", key=key)
-    if not Area(1, 1, spec.columns, spec.rows).holds(cell):
-        raise ResponseInvalid("action.cell_outside", key=key)
-    return cell
-
-
-def _area(spec: SpreadsheetSpec, action: Action, key: str) -> Area:
-    area = area_named(reading.text(action, key, limit=40))
-    if area is None:
-        raise ResponseInvalid("action.not_a_cell", key=key)
-    if area.right > spec.columns or area.bottom > spec.rows:
-        raise ResponseInvalid("action.cell_outside", key=key)
-    return area
+    return replace(state, inputs=inputs)

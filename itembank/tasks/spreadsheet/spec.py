@@ -6,14 +6,35 @@ import datetime
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
 
 from itembank.errors import ItemInvalid
 from itembank.records import Record
 from itembank.tasks.formula import FormulaSyntaxFault, is_formula, parse
-from itembank.tasks.formula.addresses import Area, cell_named
+from itembank.tasks.formula.addresses import Area, area_named, cell_named, column_letters, column_number
 from itembank.tasks.formula.notation import typed
 
+
+class Summary(StrEnum):
+    """How a pivot table sums up a group."""
+
+    SUM = "sum"
+    COUNT = "count"
+    AVERAGE = "average"
+
+
+class ChartKind(StrEnum):
+    """The kinds of charts: upright bars, lying bars, a line, a pie."""
+
+    COLUMN = "column"
+    BAR = "bar"
+    LINE = "line"
+    PIE = "pie"
+
+
+SUMMARIES = tuple(summary.value for summary in Summary)
+CHARTS = tuple(kind.value for kind in ChartKind)
 MOST_COLUMNS = 12
 MOST_ROWS = 30
 TOLERANCE = 0.005
@@ -28,10 +49,38 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
+class FilterGoal:
+    """What the filter must be: the values `kept` in each column named and in no other; the `rows` shown under the header
+    of the filtered table; None for what does not matter."""
+
+    kept: Mapping[str, tuple[str, ...]] | None
+    rows: tuple[int, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PivotGoal:
+    """What the pivot table must say: what one made from the table `area` by these columns' letters does."""
+
+    area: Area
+    group: str
+    of: str
+    how: Summary
+
+
+@dataclass(frozen=True, slots=True)
+class ChartGoal:
+    """What the chart must be: of one of `kinds`, of these ranges; any labels will do when `labels` is None."""
+
+    kinds: tuple[ChartKind, ...]
+    values: Area
+    labels: Area | None
+
+
+@dataclass(frozen=True, slots=True)
 class SheetGoal:
     """One point: every cell of `cells` holds what is `expected` of it (as typed: « 12,5 » is a number), if anything,
     within `tolerance` if a number, whatever its case and accents if a text, unless `case`; is a formula if `formula`;
-    and still does with each variant's inputs."""
+    and still does with each variant's inputs; the filter, the pivot table and the chart are as said, where they are."""
 
     name: str
     cells: tuple[str, ...]
@@ -40,6 +89,9 @@ class SheetGoal:
     case: bool
     formula: bool
     variants: tuple[Variant, ...]
+    filter: FilterGoal | None = None
+    pivot: PivotGoal | None = None
+    chart: ChartGoal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,21 +175,102 @@ def _input(value: object, field: str, *, constant: bool = False) -> str:
     return value
 
 
+_OF_CELLS = ("tolerance", "case", "formula", "variants")
+_OF_TOOLS = ("filter", "rows", "pivot", "chart")
+
+
 def _goal(record: Record, columns: int, rows: int) -> SheetGoal:
-    record.only("name", "cell", "value", "cells", "tolerance", "case", "formula", "variants")
+    record.only("name", "cell", "value", "cells", *_OF_CELLS, *_OF_TOOLS)
     name, formula = record.text("name"), record.flag("formula")
+    tool = (
+        _filter_goal(record, columns, rows),
+        _pivot_goal(record, columns, rows),
+        _chart_goal(record, columns, rows),
+    )
+    cells: tuple[str, ...] = ()
+    expected: dict[str, str] = {}
     if "cells" in record:
-        record.only("name", "cells", "tolerance", "case", "formula", "variants")
+        record.only("name", "cells", *_OF_CELLS, *_OF_TOOLS)
         expected = _expected(record, columns, rows)
         cells = tuple(expected)
-    else:
+    elif "cell" in record or not any(tool):
         cells = (_cell_name(record.text("cell"), record.at("cell"), columns, rows),)
         expected = _value(record, cells[0]) if "value" in record else {}
+    else:
+        record.only("name", "tolerance", *_OF_TOOLS)
     variants = tuple(_variant(variant, columns, rows, cells) for variant in record.records("variants"))
-    if not (expected or formula or variants):
+    if not (expected or formula or variants or any(tool)):
         raise ItemInvalid("task.goal_without_check", record.field)
     tolerance, case = record.positive("tolerance", default=TOLERANCE), record.flag("case")
-    return SheetGoal(name, cells, expected, tolerance, case, formula, variants)
+    return SheetGoal(name, cells, expected, tolerance, case, formula, variants, *tool)
+
+
+def _filter_goal(record: Record, columns: int, rows: int) -> FilterGoal | None:
+    if "filter" not in record and "rows" not in record:
+        return None
+    kept: dict[str, tuple[str, ...]] | None = None
+    if "filter" in record:
+        inside = record.record("filter")
+        kept = {
+            _letter(letter, inside.at(letter), columns): inside.texts(letter, required=True)
+            for letter, _ in inside.items()
+        }
+        if not kept:
+            raise ItemInvalid("item.mapping_expected", record.at("filter"))
+    shown = tuple(_row(value, field, rows) for field, value in record.members("rows"))
+    return FilterGoal(kept, shown if "rows" in record else None)
+
+
+def _row(value: object, field: str, rows: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ItemInvalid("item.number_expected", field)
+    if not 1 <= value <= rows:
+        raise ItemInvalid("item.number_range", field, low=1, high=rows)
+    return value
+
+
+def _pivot_goal(record: Record, columns: int, rows: int) -> PivotGoal | None:
+    if "pivot" not in record:
+        return None
+    inside = record.record("pivot")
+    inside.only("range", "group", "of", "how")
+    area = _area(inside, "range", columns, rows)
+    group, of = (_letter(inside.text(key), inside.at(key), columns) for key in ("group", "of"))
+    for key, letter in (("group", group), ("of", of)):
+        if not area.left <= (column_number(letter) or 0) <= area.right:
+            raise ItemInvalid("item.unknown_reference", inside.at(key), value=letter)
+    return PivotGoal(area, group, of, Summary(inside.one_of("how", SUMMARIES)))
+
+
+def _chart_goal(record: Record, columns: int, rows: int) -> ChartGoal | None:
+    if "chart" not in record:
+        return None
+    inside = record.record("chart")
+    inside.only("kind", "values", "labels")
+    kinds = (
+        inside.texts("kind", required=True, among=CHARTS)
+        if isinstance(inside.get("kind"), list | tuple)
+        else (inside.one_of("kind", CHARTS),)
+    )
+    labels = _area(inside, "labels", columns, rows) if "labels" in inside else None
+    return ChartGoal(tuple(map(ChartKind, kinds)), _area(inside, "values", columns, rows), labels)
+
+
+def _area(record: Record, key: str, columns: int, rows: int) -> Area:
+    text = record.text(key)
+    area = area_named(text)
+    if area is None or "$" in text:
+        raise ItemInvalid("task.not_a_cell", record.at(key), cell=text)
+    if area.right > columns or area.bottom > rows:
+        raise ItemInvalid("task.cell_outside", record.at(key), cell=text, columns=columns, rows=rows)
+    return area
+
+
+def _letter(text: str, field: str, columns: int) -> str:
+    number = column_number(text)
+    if number is None or number > columns:
+        raise ItemInvalid("item.unknown_reference", field, value=text)
+    return column_letters(number)
 
 
 def _variant(record: Record, columns: int, rows: int, goal_cells: tuple[str, ...]) -> Variant:
@@ -177,17 +310,37 @@ def _goal_record(goal: SheetGoal) -> dict[str, object]:
     record: dict[str, object] = {"name": goal.name}
     if len(goal.cells) == 1:
         record["cell"] = goal.cells[0]
-    return {
-        **record,
-        **_expected_record(goal.cells, goal.expected),
-        "tolerance": goal.tolerance,
-        "case": goal.case,
-        "formula": goal.formula,
-        "variants": [
-            {"set": dict(variant.inputs), **_expected_record(goal.cells, variant.expected)}
-            for variant in goal.variants
-        ],
-    }
+    if goal.cells:
+        record |= {
+            **_expected_record(goal.cells, goal.expected),
+            "case": goal.case,
+            "formula": goal.formula,
+            "variants": [
+                {"set": dict(variant.inputs), **_expected_record(goal.cells, variant.expected)}
+                for variant in goal.variants
+            ],
+        }
+    return {**record, "tolerance": goal.tolerance, **_tool_record(goal)}
+
+
+def _tool_record(goal: SheetGoal) -> dict[str, object]:
+    record: dict[str, object] = {}
+    if goal.filter and goal.filter.kept is not None:
+        record["filter"] = {letter: list(values) for letter, values in goal.filter.kept.items()}
+    if goal.filter and goal.filter.rows is not None:
+        record["rows"] = list(goal.filter.rows)
+    if goal.pivot:
+        pivot = goal.pivot
+        record["pivot"] = {
+            "range": pivot.area.name, "group": pivot.group, "of": pivot.of, "how": pivot.how.value,
+        }  # fmt: skip
+    if goal.chart:
+        chart = goal.chart
+        labels = {"labels": chart.labels.name} if chart.labels else {}
+        record["chart"] = {
+            "kind": [kind.value for kind in chart.kinds], "values": chart.values.name, **labels,
+        }  # fmt: skip
+    return record
 
 
 def _expected_record(cells: tuple[str, ...], expected: Mapping[str, str]) -> dict[str, object]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from textual import events
 
 from itembank.tasks.formula import Sheet, is_formula
-from itembank.tasks.formula.addresses import Area, Cell
+from itembank.tasks.formula.addresses import Area, Cell, column_number
 from itembank.tasks.formula.lexer import LONGEST_FORMULA
+from itembank.tasks.spreadsheet import SheetState
 from kiosk.candidate.drawn import Caret, Drawn, Row, Span
 from kiosk.candidate.editing import Typing
 from kiosk.candidate.interactions import sheet_view
@@ -44,7 +46,8 @@ class SheetPad(Drawn, can_focus=True):
         self.pointing_from: Cell | None = None
         self.pointing = False
         self.frozen = False
-        self._columns = self._rows = 1
+        self._columns = 1
+        self._shown: Sequence[int] = (1,)
         self._inputs: Mapping[str, str] = {}
         self._sheet = Sheet({})
         self._view = View(self.cursor, None)
@@ -53,14 +56,20 @@ class SheetPad(Drawn, can_focus=True):
 
     def begin(self, columns: int, rows: int) -> None:
         """A new sheet of this size, the cursor at its top left."""
-        self._columns, self._rows = columns, rows
+        self._columns, self._shown = columns, range(1, rows + 1)
         self.cursor, self.entry = Cell(1, 1), None
         self.pointing, self.pointing_from, self.frozen = False, None, False
         self._view = View(self.cursor, None)
 
-    def show(self, inputs: Mapping[str, str], sheet: Sheet) -> None:
-        """What the cells hold now."""
-        self._inputs, self._sheet = inputs, sheet
+    def show(self, sheet: Sheet, state: SheetState, rows: int) -> None:
+        """What the cells of `rows` rows hold now, and which of them a filter hides; the cursor goes to one that shows."""
+        self._inputs, self._sheet = state.inputs, sheet
+        self._shown = [row for row in range(1, rows + 1) if row not in state.hidden]
+        if self.cursor.row not in self._shown:
+            above = [row for row in self._shown if row < self.cursor.row]
+            self.cursor = Cell(self.cursor.column, above[-1] if above else self._shown[0])
+        kept = state.filter.kept if state.filter else {}
+        self._view = replace(self._view, filtered=frozenset(column_number(name) or 0 for name in kept))
         self.redraw()
 
     # --- drawing ---
@@ -68,22 +77,21 @@ class SheetPad(Drawn, can_focus=True):
     def rows(self, width: int) -> list[Row]:
         lines = max(3, self.content_size.height)
         columns = [
-            [self._sheet.display(Cell(c, r).name) for r in range(1, self._rows + 1)]
-            for c in range(1, self._columns + 1)
+            [self._sheet.display(Cell(c, r).name) for r in self._shown] for c in range(1, self._columns + 1)
         ]
         self._widths = sheet_view.column_widths(columns, width - sheet_view.LABEL)
         marked = self._area()
         self._view = sheet_view.scrolled(
-            View(self.cursor, marked, self._view.left, self._view.top),
+            replace(self._view, cursor=self.cursor, marked=marked),
             self._widths,
-            self._rows,
+            self._shown,
             width - sheet_view.LABEL,
             lines - 2,
         )
         body = sheet_view.grid(
             self._view,
             self._widths,
-            self._rows,
+            self._shown,
             lambda cell: self._sheet.display(cell.name),
             lambda cell: isinstance(self._sheet.value(cell.name), float),
             (width, lines - 1),
@@ -101,7 +109,7 @@ class SheetPad(Drawn, can_focus=True):
         lead = f" {self.cursor.name:<4}│ "
         room = width - len(lead) - 1
         if self.entry is None:
-            x, y = sheet_view.cursor_place(self._view, self._widths)
+            x, y = sheet_view.cursor_place(self._view, self._widths, self._shown)
             self._caret = Caret(x, y + 1)
             text = self._inputs.get(self.cursor.name, "")
             return (
@@ -198,10 +206,10 @@ class SheetPad(Drawn, can_focus=True):
             self.redraw()
 
     def go(self, across: int, down: int) -> None:
-        """Move the cursor; it stops at the sheet's edges."""
+        """Move the cursor, over hidden rows; it stops at the sheet's edges."""
         column = min(max(1, self.cursor.column + across), self._columns)
-        row = min(max(1, self.cursor.row + down), self._rows)
-        self.cursor = Cell(column, row)
+        place = min(max(0, self._shown.index(self.cursor.row) + down), len(self._shown) - 1)
+        self.cursor = Cell(column, self._shown[place])
         self.redraw()
 
     def _edit(self, text: str) -> None:

@@ -1,9 +1,12 @@
-"""How a sheet is drawn: column widths, the part in sight, the grid's lines. Pure."""
+"""How a sheet is drawn: column widths, the part in sight, the grid's lines. Pure.
+
+`shown` are the numbers of the rows that no filter hides, from top to bottom; there is always one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from itembank.tasks.formula.addresses import Area, Cell, column_letters
 from kiosk.candidate.drawn import Row, Span
@@ -11,16 +14,20 @@ from kiosk.candidate.typesetting import fit
 
 NARROWEST, WIDEST = 6, 34
 LABEL = 4
+FILTERED = " ▼"
+"""Beside the letter of a filtered column."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is drawn: the cursor, the marked area if any, the first column and row in sight."""
+    """What is drawn: the cursor, the marked area if any, the first column in sight, the first row in sight by its place
+    (from 0) among those shown, and the columns that are filtered."""
 
     cursor: Cell
     marked: Area | None
     left: int = 1
-    top: int = 1
+    top: int = 0
+    filtered: frozenset[int] = frozenset()
 
 
 def column_widths(texts: Sequence[Sequence[str]], available: int) -> list[int]:
@@ -43,21 +50,22 @@ def columns_in_sight(widths: Sequence[int], left: int, available: int) -> int:
     return max(1, count)
 
 
-def scrolled(view: View, widths: Sequence[int], rows: int, available: int, lines: int) -> View:
+def scrolled(view: View, widths: Sequence[int], shown: Sequence[int], available: int, lines: int) -> View:
     """The view moved as little as needed to hold the cursor; `lines` is how many sheet rows can be seen."""
-    left, top = min(view.left, view.cursor.column), min(view.top, view.cursor.row)
+    place = shown.index(view.cursor.row)
+    left, top = min(view.left, view.cursor.column), min(view.top, place)
     while left + columns_in_sight(widths, left, available) <= view.cursor.column:
         left += 1
-    top = max(top, view.cursor.row - lines + 1)
-    top = max(1, min(top, rows - lines + 1))
-    return View(view.cursor, view.marked, left, top)
+    top = max(top, place - lines + 1)
+    top = max(0, min(top, len(shown) - lines))
+    return replace(view, left=left, top=top)
 
 
 def grid(
     view: View,
     widths: Sequence[int],
-    rows: int,
-    shown: Callable[[Cell], str],
+    shown: Sequence[int],
+    text_of: Callable[[Cell], str],
     is_number: Callable[[Cell], bool],
     size: tuple[int, int],
     has_focus: bool,
@@ -67,14 +75,14 @@ def grid(
     count = columns_in_sight(widths, view.left, width - LABEL)
     columns = range(view.left, min(len(widths), view.left + count - 1) + 1)
     found = [_letters(view, widths, columns, width)]
-    last = min(rows, view.top + lines - 2)
-    for row in range(view.top, last + 1):
-        more = "↑" if row == view.top > 1 else "↓" if row == last < rows else " "
+    in_sight = shown[view.top : view.top + lines - 1]
+    for row in in_sight:
+        above, below = row == in_sight[0] != shown[0], row == in_sight[-1] != shown[-1]
         here = row == view.cursor.row
-        spans = [Span(f"{row:>2}{more}", "strong" if here else "quiet")]
+        spans = [Span(f"{row:>2}{'↑' if above else '↓' if below else ' '}", "strong" if here else "quiet")]
         for column in columns:
             cell = Cell(column, row)
-            text = fit(shown(cell), widths[column - 1])
+            text = fit(text_of(cell), widths[column - 1])
             text = text.rjust(widths[column - 1]) if is_number(cell) else text.ljust(widths[column - 1])
             spans += _cell(view, cell, text, has_focus)
         spans.append(
@@ -87,7 +95,8 @@ def grid(
 def _letters(view: View, widths: Sequence[int], columns: range, width: int) -> Row:
     spans = [Span("← " if view.left > 1 else "  ", "quiet"), Span(" ")]
     for column in columns:
-        letter = f" {column_letters(column)}".ljust(widths[column - 1] + 1)
+        name = f" {column_letters(column)}{FILTERED if column in view.filtered else ''}"
+        letter = name.ljust(widths[column - 1] + 1)
         spans.append(Span(letter, "strong" if column == view.cursor.column else "quiet"))
     if columns[-1] < len(widths):
         spans.append(Span(" →", "quiet"))
@@ -110,7 +119,7 @@ def _marked(view: View, cell: Cell) -> bool:
     return view.marked is not None and view.marked.holds(cell)
 
 
-def cursor_place(view: View, widths: Sequence[int]) -> tuple[int, int]:
+def cursor_place(view: View, widths: Sequence[int], shown: Sequence[int]) -> tuple[int, int]:
     """Column and line of the cursor's cell in `grid`, the letters' line being 0."""
     x = LABEL + sum(w + 1 for w in widths[view.left - 1 : view.cursor.column - 1])
-    return x, view.cursor.row - view.top + 1
+    return x, shown.index(view.cursor.row) - view.top + 1

@@ -1,8 +1,8 @@
-"""The spreadsheet: write in cells, copy one over others, sort rows, undo."""
+"""The spreadsheet: write in cells, copy one over others, sort rows, undo; tables are `sheet_tables`' affair."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textual import events
@@ -10,11 +10,16 @@ from textual.app import ComposeResult
 
 from itembank.tasks import spreadsheet
 from itembank.tasks.actions import Action
+from itembank.tasks.formula import Sheet
 from itembank.tasks.formula.addresses import Area, Cell, column_letters
 from itembank.tasks.spreadsheet import SheetState, SpreadsheetSpec
+from itembank.tasks.spreadsheet.state import filled_block
 from kiosk.candidate.furniture import Hint
+from kiosk.candidate.interactions import sheet_words
 from kiosk.candidate.interactions.base import Lack
+from kiosk.candidate.interactions.sheet_card import SheetCard
 from kiosk.candidate.interactions.sheet_pad import SheetPad
+from kiosk.candidate.interactions.sheet_tables import Tables
 from kiosk.candidate.interactions.task import Command, TaskTool
 from kiosk.candidate.menu import Entry, Menu
 from kiosk.locale import t
@@ -23,7 +28,7 @@ from kiosk.sitting.machine import Question
 
 @dataclass(frozen=True, slots=True)
 class Pointing:
-    """An area is being shown, first cell then last; `then` is called with it. `words` are the two sentences' keys."""
+    """An area is being shown, first cell then last; `then` is called with it. `words` are the two sentences' whole keys."""
 
     words: tuple[str, str]
     source: str
@@ -32,7 +37,7 @@ class Pointing:
 
 
 class SpreadsheetTool(TaskTool[SheetState]):
-    """The sheet, and in its place a short menu when sorting asks something."""
+    """The sheet, and in its place a short menu when something is asked, or a card when a result is shown."""
 
     HELP = "spreadsheet"
     DEFAULT_CSS = "SpreadsheetTool { height: 1fr; layout: vertical; }"
@@ -42,12 +47,15 @@ class SpreadsheetTool(TaskTool[SheetState]):
         self._spec: SpreadsheetSpec | None = None
         self._pad = SheetPad(self)
         self._menu = Menu(classes="-hidden")
+        self._card = SheetCard(self, classes="-hidden")
+        self._tables = Tables(self)
         self._pointing: Pointing | None = None
         self._picked: Callable[[str], None] | None = None
 
     def compose(self) -> ComposeResult:
         yield self._pad
         yield self._menu
+        yield self._card
 
     # --- the promise of an answer ---
 
@@ -57,13 +65,14 @@ class SpreadsheetTool(TaskTool[SheetState]):
         self._spec = body
         self._pointing = self._picked = None
         self._pad.begin(body.columns, body.rows)
+        self._close_card()
         self._close_menu()
         self.begin(spreadsheet.initial_state(body))
         self.refreshed()
 
     def refreshed(self) -> None:
         assert self._spec is not None  # noqa: S101 - `load` comes first
-        self._pad.show(self.state.inputs, spreadsheet.sheet_of(self._spec, self.state))
+        self._pad.show(self.sheet(), self.state, self._spec.rows)
 
     def carry_out(self, action: Action) -> SheetState:
         assert self._spec is not None  # noqa: S101 - `load` comes first
@@ -81,11 +90,14 @@ class SpreadsheetTool(TaskTool[SheetState]):
         self._pad.frozen = True
 
     def take_focus(self) -> None:
-        (self._menu if self._picked else self._pad).focus()
+        (self._card if self._reading else self._menu if self._picked else self._pad).focus()
 
     def hints(self) -> tuple[Hint, ...]:
+        if self._reading:
+            return (Hint.MOVE, Hint.BACK)
         if self._picked:
-            return (Hint.MOVE, Hint.PICK, Hint.CANCEL)
+            checks = any(entry.checked is not None for entry in self._menu.entries)
+            return (Hint.MOVE, *((Hint.CHECK,) if checks else ()), Hint.PICK, Hint.CANCEL)
         if self._pointing:
             return (Hint.MOVE, Hint.MARK, Hint.CANCEL)
         if self._pad.entry is not None:
@@ -95,16 +107,20 @@ class SpreadsheetTool(TaskTool[SheetState]):
     def reminder(self) -> str:
         if self._pointing:
             return self._pointing_words(self._pointing)
-        return t("candidate.reminder.spreadsheet")
+        return t("tool_spreadsheet.closes" if self._reading else "tool_spreadsheet.reminder")
 
     def commands(self) -> tuple[Command, ...]:
         return (
             Command(t("candidate.sheet.copy", cell=self._pad.cursor.name), self.start_copy),
             Command(t("candidate.sheet.sort"), self.start_sort),
+            *self._tables.commands(),
             Command(t("candidate.task.undo"), self.undo),
         )
 
     def cancel(self) -> bool:
+        if self._reading:
+            self.card_closed()
+            return True
         if self._pad.cancel():
             return True
         if self._pointing is None and self._picked is None:
@@ -121,12 +137,16 @@ class SpreadsheetTool(TaskTool[SheetState]):
         if self.frozen:
             return
         match event.key:
-            case "f5" | "ctrl+c" if not self._picked:
+            case "f5" | "ctrl+c" if not self._busy:
                 self._pad.commit()
                 self.start_copy()
-            case "f6" if not self._picked:
+            case "f6" if not self._busy:
                 self._pad.commit()
                 self.start_sort()
+            case "f8" if not self._busy:
+                self._pad.commit()
+                self._end_pointing()
+                self._tables.choose()
             case "f7" | "ctrl+z":
                 if not self.cancel():
                     self.undo()
@@ -134,11 +154,27 @@ class SpreadsheetTool(TaskTool[SheetState]):
                 return
         event.stop()
 
+    @property
+    def _reading(self) -> bool:
+        return not self._card.has_class("-hidden")
+
+    @property
+    def _busy(self) -> bool:
+        return self._picked is not None or self._reading
+
     def cell_entered(self, cell: Cell, text: str) -> None:
-        self.do(do="set", cell=cell.name, input=text)
+        if self.do(do="set", cell=cell.name, input=text) and (
+            fault := sheet_words.fault_in(self.state.inputs.get(cell.name, ""))
+        ):
+            self.says(fault, "alert")
 
     def entry_turned(self) -> None:
         self.hints_changed()
+
+    def card_closed(self) -> None:
+        self._close_card()
+        self.says("")
+        self.take_focus()
 
     def cell_pointed(self, cell: Cell) -> None:
         pointing = self._pointing
@@ -168,19 +204,19 @@ class SpreadsheetTool(TaskTool[SheetState]):
     def start_copy(self) -> None:
         """Copy the cell under the cursor: the person now shows where to."""
         source = self._pad.cursor.name
-        self._point(Pointing(("copy_first", "copy_last"), source, lambda area: self._copy(source, area)))
+        words = ("candidate.sheet.copy_first", "candidate.sheet.copy_last")
+        self._point(Pointing(words, source, lambda area: self._copy(source, area)))
 
     def start_sort(self) -> None:
         """Sort rows: the person now shows which."""
-        self._point(Pointing(("sort_first", "sort_last"), "", self._ask_column))
+        self.point("candidate.sheet.sort_first", "candidate.sheet.sort_last", self._ask_column)
 
     def _copy(self, source: str, area: Area) -> None:
-        if self.do(do="copy", **{"from": source}, to=_name(area)):
-            self.says(t("candidate.sheet.copied", source=source, target=_name(area)))
+        if self.do(do="copy", **{"from": source}, to=area.name):
+            self.says(t("candidate.sheet.copied", source=source, target=area.name))
 
     def _ask_column(self, area: Area) -> None:
-        assert self._spec is not None  # noqa: S101 - `load` comes first
-        sheet = spreadsheet.sheet_of(self._spec, self.state)
+        sheet = self.sheet()
         entries = [
             Entry(
                 column_letters(column),
@@ -192,20 +228,18 @@ class SpreadsheetTool(TaskTool[SheetState]):
             )
             for column in range(area.left, area.right + 1)
         ]
-        self._ask(
-            t("candidate.sheet.by_which", area=_name(area)), entries, lambda by: self._ask_order(area, by)
-        )
+        self.ask(t("candidate.sheet.by_which", area=area.name), entries, lambda by: self._ask_order(area, by))
 
     def _ask_order(self, area: Area, by: str) -> None:
         entries = [
             Entry("up", t("candidate.sheet.ascending")),
             Entry("down", t("candidate.sheet.descending")),
         ]
-        self._ask(t("candidate.sheet.which_order"), entries, lambda way: self._sort(area, by, way == "down"))
+        self.ask(t("candidate.sheet.which_order"), entries, lambda way: self._sort(area, by, way == "down"))
 
     def _sort(self, area: Area, by: str, descending: bool) -> None:
-        if self.do(do="sort", range=_name(area), by=by, descending=descending):
-            self.says(t("candidate.sheet.sorted", area=_name(area), letter=by))
+        if self.do(do="sort", range=area.name, by=by, descending=descending):
+            self.says(t("candidate.sheet.sorted", area=area.name, letter=by))
 
     def _point(self, pointing: Pointing) -> None:
         self._pointing = pointing
@@ -217,7 +251,7 @@ class SpreadsheetTool(TaskTool[SheetState]):
     def _pointing_words(self, pointing: Pointing) -> str:
         key = pointing.words[0 if pointing.first is None else 1]
         first = pointing.first.name if pointing.first else ""
-        return t(f"candidate.sheet.{key}", source=pointing.source, first=first)
+        return t(key, source=pointing.source, first=first)
 
     def _end_pointing(self) -> None:
         self._pointing = None
@@ -225,7 +259,8 @@ class SpreadsheetTool(TaskTool[SheetState]):
         self._pad.redraw()
         self.hints_changed()
 
-    def _ask(self, title: str, entries: list[Entry], then: Callable[[str], None]) -> None:
+    def ask(self, title: str, entries: Sequence[Entry], then: Callable[[str], None]) -> None:
+        """Show a menu in the place of the sheet; `then` is called with the entry that is picked."""
         self._picked = then
         self._pad.add_class("-hidden")
         self._menu.remove_class("-hidden")
@@ -240,8 +275,45 @@ class SpreadsheetTool(TaskTool[SheetState]):
         self._pad.remove_class("-hidden")
         self.hints_changed()
 
+    # --- what tables need ---
 
-def _name(area: Area) -> str:
-    """« B3 » or « B3:B8 »."""
-    first, last = Cell(area.left, area.top).name, Cell(area.right, area.bottom).name
-    return first if first == last else f"{first}:{last}"
+    def sheet(self) -> Sheet:
+        """The sheet's values now."""
+        assert self._spec is not None  # noqa: S101 - `load` comes first
+        return spreadsheet.sheet_of(self._spec, self.state)
+
+    def table(self) -> Area:
+        """The filled cells around the cursor."""
+        assert self._spec is not None  # noqa: S101 - `load` comes first
+        return filled_block(self._spec, self.state, self._pad.cursor)
+
+    def checked(self) -> list[str]:
+        """What was marked in the menu that was just left."""
+        return self._menu.checked
+
+    def point(self, first: str, last: str, then: Callable[[Area], None]) -> None:
+        """Let the person show an area on the sheet; `first` and `last` are the sentences' keys."""
+        self._point(Pointing((first, last), "", then))
+
+    def show_pivot(self) -> None:
+        """Show the pivot table in the place of the sheet."""
+        if self.state.pivot:
+            self._card.show_pivot(self.sheet(), self.state.pivot)
+            self._open_card()
+
+    def show_chart(self) -> None:
+        """Show the chart in the place of the sheet."""
+        if self.state.chart:
+            self._card.show_chart(self.sheet(), self.state.chart)
+            self._open_card()
+
+    def _open_card(self) -> None:
+        self._pad.add_class("-hidden")
+        self._card.remove_class("-hidden")
+        self._card.focus()
+        self.hints_changed()
+
+    def _close_card(self) -> None:
+        self._card.add_class("-hidden")
+        self._pad.remove_class("-hidden")
+        self.hints_changed()

@@ -162,9 +162,18 @@ def repeated(piece, separator, head, tail):
         filled(repeated("9", "^", "=", "")),
         {**{f"A{i}": f"=A{i - 1}&A{i - 1}" for i in range(2, 31)}, "A1": "x" * 400},
         {**{f"A{i}": f"=A{i - 1}^A{i - 1}" for i in range(2, 31)}, "A1": "9"},
+        filled('=SOMMEPROD(--ESTNUM(CHERCHE("*' + "?" * 400 + 'b";B1:L30)))', "a" * 499),
+        filled('=NB.SI.ENS(B1:L30;"' + "*a?" * 60 + 'b";B1:L30;"' + "*a?" * 60 + 'b")', "a" * 499),
+        filled(repeated('TEXTE(B1:L30;"# ##0,000000000000000 €")', "&", "=NBVAL(", ")"), "123456789,123"),
+        filled(repeated('TEXTE(B1:L30;"jjjj j mmmm aaaa")', "&", "=NBVAL(", ")"), "12/05/2026"),
+        filled(repeated("ARRONDI.SUP(B1:L30;2)", "+", "=NBVAL(", ")"), "1,23456789"),
+        filled("=NBVAL(" + "SUBSTITUE(" * 20 + "B1:L30" + ';"a";"aa")' * 20 + ")", "a" * 499),
+        filled(repeated('RECHERCHEX("' + "é" * 60 + '";B1:B30;C1:C30;;1)', "&", "=", ""), "é" * 499),
+        filled(repeated("RANG(B1;B1:L30)", "+", "=", ""), "1,5"),
+        filled("=SOMME(SI.CONDITIONS(" + ";".join(["B1:L30>2;1"] * 40) + "))", "1"),
         {"A1": "=NB(A1:XFD1048576)", "B1": '=NB.SI(C:XFD;"")', "XFD1048576": "1"},
     ],
-    ids=range(14),
+    ids=range(23),
 )
 def test_no_sheet_takes_long(cells):
     start = time.process_time()
