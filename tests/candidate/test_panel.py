@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from copy import deepcopy
 from importlib import import_module
 from pathlib import Path
 
@@ -82,3 +83,43 @@ async def test_wrong_keys_and_escape_lose_nothing(tmp_path: Path) -> None:
         await pilot.press("escape", "f4")
         answered = await kept(pilot, question)
         assert answered.score.goals == (True, False, False)
+
+
+@played
+async def test_what_a_button_says_stays_in_sight_also_after_it_asked(tmp_path: Path) -> None:
+    body = deepcopy(NETWORK)
+    body["pages"][1]["controls"][1]["says"] = "Le volume est à 50."
+    async with asked(tmp_path, record("settings", body)) as (app, pilot, _):
+        await pilot.press("right", "down", "enter", "enter")  # « Non » comes first
+        await pilot.pause()
+        assert "Le volume est à 50" not in text_of(app)
+        await pilot.press("enter", "down", "enter")
+        await pilot.pause()
+        assert "[ Tout remettre à zéro ] fait : Le volume est à 50." in text_of(app)
+        await pilot.press("enter", "down", "enter")
+        await pilot.pause()
+        assert "fait, 2 fois : Le volume est à 50." in text_of(app)
+
+
+@played
+async def test_a_number_out_of_range_is_told_and_can_be_typed_again(tmp_path: Path) -> None:
+    async with asked(tmp_path, record("settings", NETWORK)) as (app, pilot, question):
+        await pilot.press("right", "enter", "end", "0", "enter")  # 800
+        await pilot.pause()
+        assert "Il faut un nombre entier, de 0 à 100." in text_of(app)
+        await pilot.press("backspace", "backspace", "5", "enter")
+        await pilot.pause()
+        assert "Volume : 85 %" in text_of(app)
+        assert question.answer.actions[-1] == {"do": "put", "control": "volume", "value": 85}
+
+
+@pytest.mark.parametrize("typed", ["101", "-1", "--5", "5-", "9" * 5000, "\u00b2", ""])
+def test_a_number_in_lines_is_asked_again(typed):
+    body, _ = SOLUTIONS["settings"]
+    spec = tool_named("settings").from_record(body)
+    said = io.StringIO()
+    lines = ["2", "1", typed, "20", "0"]  # the page of the sound, the volume, twice
+    console = Console(io.StringIO("\n".join(lines) + "\n"), said)
+    actions = work(console, spec, tool_named("settings"), dialogue_of("settings"))
+    assert actions[-1] == {"do": "put", "control": "volume", "value": 20}
+    assert "de 0 à 100" in said.getvalue()

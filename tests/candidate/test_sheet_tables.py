@@ -12,6 +12,7 @@ import pytest
 from itembank.tasks import goals_after, tool_named
 from itembank.tasks.formula import Sheet
 from itembank.tasks.formula.addresses import Area, Cell
+from itembank.tasks.spreadsheet.spec import ChartKind, Summary
 from itembank.tasks.spreadsheet.state import Chart, Filter, Pivot, SheetState
 from itembank.typography import plain
 from kiosk.candidate.interactions import sheet_words
@@ -19,51 +20,11 @@ from kiosk.candidate.interactions.sheet_view import View, cursor_place, grid, sc
 from kiosk.candidate.linear.console import Console
 from kiosk.candidate.linear.tools import dialogue_of
 from kiosk.candidate.linear.tools.dialogue import work
+from tests.candidate.sheet_hands import lines_for
+from tests.candidate.solutions.spreadsheet import BODY, SOLUTION
 from tests.candidate.support import foreign_glyphs, played, record, text_of
 from tests.candidate.test_answers import asked, kept
 from tests.candidate.test_tools import press
-
-BODY: dict[str, Any] = {
-    "columns": 4,
-    "rows": 9,
-    "cells": {
-        "A1": "Client", "B1": "Ville", "C1": "Montant",
-        "A2": "Roux", "B2": "Lyon", "C2": "120 €",
-        "A3": "Diallo", "B3": "Dijon", "C3": "80 €",
-        "A4": "Petit", "B4": "Lyon", "C4": "60 €",
-        "A5": "Nguyen", "B5": "Brest", "C5": "200 €",
-    },
-    "goals": [
-        {"name": "seules les factures de Lyon se voient", "filter": {"B": ["Lyon"]}, "rows": [2, 4]},
-        {"name": "le total par ville est fait", "pivot": {"range": "A1:C5", "group": "B", "of": "C", "how": "sum"}},
-        {"name": "le graphique est fait", "chart": {"kind": "pie", "values": "C2:C5", "labels": "A2:A5"}},
-        {"name": "le total est noté", "cell": "C7", "value": 460, "formula": True},
-    ],
-}  # fmt: skip
-
-SOLUTION = [
-    {"do": "set", "cell": "C7", "input": "=SOMME(C2:C5)"},
-    {"do": "pivot", "range": "A1:C5", "group": "B", "of": "C", "how": "count"},
-    {"do": "undo"},
-    {"do": "pivot", "range": "A1:C5", "group": "B", "of": "C", "how": "sum"},
-    {"do": "chart", "kind": "pie", "values": "C1:C5", "labels": "A1:A5"},
-    {"do": "filter", "range": "A1:C5", "by": "B", "keep": ["Dijon"]},
-    {"do": "unfilter"},
-    {"do": "filter", "range": "A1:C5", "by": "B", "keep": ["Lyon"]},
-]
-# fmt: off
-LINES = [
-    "1", "c7", "=somme(c2:c5)".upper(),
-    "6", "a1:c5", "2", "3", "2",   # pivot: by town, of the amounts, count
-    "10",                          # undo: seven doings, « remove the pivot table », read again, undo
-    "6", "a1:c5", "2", "3", "1",
-    "7", "4", "c1:c5", "a1:a5",    # a pie
-    "5", "a1:c5", "2", "2",
-    "8",                           # show everything
-    "5", "a1:c5", "2", "1",
-    "0",
-]
-# fmt: on
 
 
 def in_lines(*typed: str) -> tuple[list[Any], str]:
@@ -74,7 +35,8 @@ def in_lines(*typed: str) -> tuple[list[Any], str]:
 
 
 def test_a_solution_in_lines():
-    actions, said = in_lines(*LINES)
+    spec = tool_named("spreadsheet").from_record(BODY)
+    actions, said = in_lines(*lines_for(spec, SOLUTION))
     assert actions == SOLUTION
     assert goals_after(tool_named("spreadsheet").from_record(BODY), actions) == (True,) * 4
     assert "Tableau croisé : somme de « Montant » par « Ville »" in said
@@ -214,10 +176,10 @@ SHEET = Sheet({"A1": "x", "A2": "-5", "A3": "0", "A4": "20", "A5": "texte"})
 
 
 def test_a_chart_is_drawn_to_the_largest_and_never_below_nothing():
-    rows = sheet_words.chart_rows(SHEET, Chart("column", Area(1, 1, 1, 5), None))
+    rows = sheet_words.chart_rows(SHEET, Chart(ChartKind.COLUMN, Area(1, 1, 1, 5), None))
     assert [(label, size) for label, _, size in rows] == [("1", 0), ("2", 0), ("3", 1), ("4", 0)]
     assert rows[3][1] == "pas de nombre"
-    assert sheet_words.chart_rows(SHEET, Chart("pie", Area(1, 2, 1, 3), None))[0][1] == "-5"
+    assert sheet_words.chart_rows(SHEET, Chart(ChartKind.PIE, Area(1, 2, 1, 3), None))[0][1] == "-5"
 
 
 def test_words_for_what_is_blank():
@@ -225,6 +187,6 @@ def test_words_for_what_is_blank():
     assert sheet_words.filter_words(state.filter) == (
         "Filtre : colonne A = (vide) ou a et colonne B = b. Lignes cachées : aucune."
     ).replace(" :", "\N{NO-BREAK SPACE}:")
-    assert sheet_words.pivot_rows(Sheet({}), Pivot(Area(1, 1, 2, 2), "A", "B", "sum")) == [
+    assert sheet_words.pivot_rows(Sheet({}), Pivot(Area(1, 1, 2, 2), "A", "B", Summary.SUM)) == [
         ("(vide)", "0"), ("Total", "0"),
     ]  # fmt: skip

@@ -29,12 +29,24 @@ from itembank.tasks.words import fold
 
 
 @dataclass(frozen=True, slots=True)
+class Press:
+    """A button was pressed; `values` is what every control held at that moment, before the button `sets` any."""
+
+    button: str
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsState:
-    """The panel now: the page in sight, what each control holds, the buttons pressed so far, in order."""
+    """The panel now: the page in sight, what each control holds, the presses so far, in order."""
 
     page: str
     values: Mapping[str, Value]
-    pressed: tuple[str, ...] = ()
+    pressed: tuple[Press, ...] = ()
+
+    def times_pressed(self, button: str) -> int:
+        """How often a button was pressed and confirmed."""
+        return sum(press.button == button for press in self.pressed)
 
 
 def initial_state(spec: SettingsSpec) -> SettingsState:
@@ -47,7 +59,7 @@ def apply(spec: SettingsSpec, state: SettingsState, action: Action) -> SettingsS
     """The state after `action`; `state` is unchanged.
 
     Raises `itembank.errors.ResponseInvalid`: the codes of `actions`, and `action.unknown_page`, `action.unknown_control`,
-    `action.control_unavailable` (what it `needs` does not hold), `action.control_value` (`low`, `high` for a number).
+    `action.control_unavailable` (what it `needs` does not hold), `action.control_value`, `action.number_range` (`low`, `high`).
     """
     match reading.verb(action):
         case "open_page":
@@ -77,11 +89,15 @@ def goals_met(spec: SettingsSpec, state: SettingsState) -> tuple[bool, ...]:
 def _holds(condition: Condition, state: SettingsState, start: Mapping[str, Value]) -> bool:
     match condition:
         case Holds(values):
-            return all(_same(state.values[name], value) for name, value in values.items())
-        case Pressed(button):
-            return button in state.pressed
+            return _hold(state.values, values)
+        case Pressed(button, values):
+            return any(press.button == button and _hold(press.values, values) for press in state.pressed)
         case Untouched(controls):
             return all(state.values.get(name) == start.get(name) for name in controls)
+
+
+def _hold(found: Mapping[str, Value], wanted: Mapping[str, Value]) -> bool:
+    return all(_same(found[name], value) for name, value in wanted.items())
 
 
 def _same(found: Value, wanted: Value) -> bool:
@@ -105,7 +121,9 @@ def _put(state: SettingsState, control: Control, value: object) -> SettingsState
     if control.kind is Kind.TEXT:
         value = reading.text({"value": value}, "value", limit=LONGEST_TEXT).strip()
     if not fits(control, value):
-        raise ResponseInvalid("action.control_value", low=control.low, high=control.high)
+        if control.kind is Kind.NUMBER and isinstance(value, int) and not isinstance(value, bool):
+            raise ResponseInvalid("action.number_range", low=control.low, high=control.high)
+        raise ResponseInvalid("action.control_value")
     assert isinstance(value, bool | int | str)  # noqa: S101 - `fits` said so
     return replace(state, values={**state.values, control.id: value})
 
@@ -115,4 +133,5 @@ def _press(state: SettingsState, control: Control, *, confirmed: bool) -> Settin
         raise ResponseInvalid("action.unknown_control")
     if control.confirm and not confirmed:
         return state
-    return replace(state, values={**state.values, **control.sets}, pressed=(*state.pressed, control.id))
+    press = Press(control.id, state.values)
+    return replace(state, values={**state.values, **control.sets}, pressed=(*state.pressed, press))

@@ -70,9 +70,11 @@ class Holds:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button was pressed (and confirmed), at least once and not undone."""
+    """A button was pressed (and confirmed), at least once and not undone, while the controls of `values` held these
+    values: what is set afterwards comes too late."""
 
     button: str
+    values: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +255,21 @@ def _condition(record: Record, known: Mapping[str, Control]) -> Condition:
             if values:
                 return Holds(values)
         case ["pressed"]:
-            buttons = [c.id for c in known.values() if c.kind is Kind.BUTTON]
-            return Pressed(record.choice("pressed", buttons))
+            return _pressed(record, known)
         case ["untouched"]:
             return Untouched(record.texts("untouched", required=True, among=list(known)))
     raise ItemInvalid("task.unknown_condition", record.field, allowed="is, pressed, untouched")
+
+
+def _pressed(record: Record, known: Mapping[str, Control]) -> Pressed:
+    """`pressed: ID`, or `pressed: {button: ID, with: {control: value}}`."""
+    buttons = [c.id for c in known.values() if c.kind is Kind.BUTTON]
+    if not isinstance(record.get("pressed"), Mapping):
+        return Pressed(record.choice("pressed", buttons))
+    inside = record.record("pressed")
+    inside.only("button", "with")
+    values = _values(inside, "with")
+    _check_values(values, known, inside.at("with"))
+    if not values:
+        raise ItemInvalid("item.mapping_expected", inside.at("with"))
+    return Pressed(inside.choice("button", buttons), values)

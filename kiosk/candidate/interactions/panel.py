@@ -254,10 +254,11 @@ class PanelTool(TaskTool[Any]):
         ask = self._asking.ask
         text = (self._writing if ask.kind is AskKind.LINES else self._field).value.strip()
         if ask.kind is AskKind.NUMBER:
-            if not text.lstrip("-").isascii() or not text.lstrip("-").isdigit():
+            number = ask.number(text)
+            if number is None:
                 self.says(t("candidate.panel.whole_number", low=ask.low, high=ask.high), "alert")
                 return
-            self._take(int(text))
+            self._take(number)
         elif text or ask.free:
             self._take(text)
         else:

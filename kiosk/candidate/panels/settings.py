@@ -29,9 +29,7 @@ def _line(control: Control, state: SettingsState) -> Line:
         case Kind.NOTE:
             return Line(control.label, role="quiet")
         case Kind.BUTTON:
-            text = t("tool_settings.button", label=control.label)
-            if control.id in state.pressed:
-                text = t("tool_settings.pressed", button=text)
+            text = _button(control, state.times_pressed(control.id))
         case Kind.SWITCH:
             text = t("tool_settings.on" if value else "tool_settings.off", label=control.label)
         case Kind.NUMBER:
@@ -44,14 +42,22 @@ def _line(control: Control, state: SettingsState) -> Line:
     return Line(text, (_doing(control, state),))
 
 
+def _button(control: Control, times: int) -> str:
+    """A button and what came of it. What it says stays in sight: a code that it gave may have to be copied elsewhere."""
+    text = t("tool_settings.button", label=control.label)
+    if not times:
+        return text
+    done = t("tool_settings.pressed", n=times, button=text)
+    return t("tool_settings.said", button=done, says=control.says) if control.says else done
+
+
 def _doing(control: Control, state: SettingsState) -> Doing:
     put = {"do": "put", "control": control.id}
     match control.kind:
         case Kind.BUTTON:
             press = {"do": "press", "control": control.id, "confirmed": True}
-            told = control.says or t("tool_settings.done", label=control.label)
             if not control.confirm:
-                return Doing(control.label, press, told=told)
+                return Doing(control.label, press)
             sure = Ask(
                 "confirmed",
                 control.confirm,

@@ -48,6 +48,13 @@ class Ask:
     hint: str = ""
     free: bool = False
 
+    def number(self, typed: str) -> int | None:
+        """The whole number of `typed`; None when it is none, or not from `low` to `high`."""
+        digits = typed.removeprefix("-")
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
+            return None
+        return int(typed) if self.low <= int(typed) <= self.high else None
+
 
 @dataclass(frozen=True, slots=True)
 class Doing:

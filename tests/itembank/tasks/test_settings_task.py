@@ -83,6 +83,33 @@ def test_goals_look_at_the_end_and_at_what_should_not_move():
     assert goals_after(SPEC, [*done, {"do": "undo"}]) == (False, False, False)
 
 
+def test_a_press_counts_with_what_was_set_when_it_was_pressed():
+    body = deepcopy(BODY)
+    wanted = {"button": "defaut", "with": {"nom": "Accueil", "place": False}}
+    body["goals"] = [{"name": "tout était prêt", "when": [{"pressed": wanted}]}]
+    spec = SettingsSpec.from_record(body)
+    press = {"do": "press", "control": "defaut", "confirmed": True}
+    ready = [put("nom", "accueil"), put("place", False)]
+    assert goals_after(spec, [*ready, press]) == (True,)
+    assert goals_after(spec, [press, *ready]) == (False,), "set afterwards"
+    assert goals_after(spec, [press, *ready, press]) == (True,), "pressed again once ready"
+    assert goals_after(spec, [*ready, press, put("nom", "Autre")]) == (True,), "what was started has gone"
+    assert goals_after(spec, [*ready, press, {"do": "undo"}]) == (False,)
+    assert goals_after(spec, [ready[0], press, ready[1]]) == (False,)
+
+
+def test_a_press_keeps_what_the_controls_held_before_the_button_set_any():
+    body = deepcopy(BODY)
+    wanted = {"button": "defaut", "with": {"taille": 20}}
+    body["goals"] = [{"name": "la taille était à 20", "when": [{"pressed": wanted}]}]
+    spec = SettingsSpec.from_record(body)
+    press = {"do": "press", "control": "defaut", "confirmed": True}
+    state = state_after(spec, [put("taille", 20), press])
+    assert state.values["taille"] == 10
+    assert state.times_pressed("defaut") == 1
+    assert goals_after(spec, [put("taille", 20), press]) == (True,)
+
+
 def test_what_needs_another_setting_is_out_of_reach_without_it():
     state = apply(SPEC, initial_state(SPEC), put("place", False))
     assert not available(SPEC.controls["precis"], state)
@@ -94,7 +121,8 @@ def test_what_needs_another_setting_is_out_of_reach_without_it():
 @pytest.mark.parametrize(
     ("action", "code"),
     [
-        (put("taille", 31), "control_value"),
+        (put("taille", 31), "number_range"),
+        (put("taille", "12"), "control_value"),
         (put("taille", True), "control_value"),
         (put("place", 1), "control_value"),
         (put("qui", "Personne"), "control_value"),
@@ -121,6 +149,26 @@ def test_what_the_panel_cannot_do_is_refused(action, code):
         (lambda b: b["goals"][0].update(when=[{"seen": "place"}]), "task.unknown_condition", "when"),
         (lambda b: b["goals"][1].update(when=[{"is": {"taille": 99}}]), "task.control_value", "is"),
         (lambda b: b["goals"][2].update(when=[{"pressed": "nom"}]), "item.unknown_reference", "pressed"),
+        (
+            lambda b: b["goals"][2].update(when=[{"pressed": {"button": "qui", "with": {"taille": 9}}}]),
+            "item.unknown_reference",
+            "pressed.button",
+        ),
+        (
+            lambda b: b["goals"][2].update(when=[{"pressed": {"button": "defaut", "with": {"taille": 99}}}]),
+            "task.control_value",
+            "pressed.with",
+        ),
+        (
+            lambda b: b["goals"][2].update(when=[{"pressed": {"button": "defaut", "with": {}}}]),
+            "item.mapping_expected",
+            "pressed.with",
+        ),
+        (
+            lambda b: b["goals"][2].update(when=[{"pressed": {"button": "defaut", "avec": {"taille": 9}}}]),
+            "item.unknown_field",
+            "avec",
+        ),
         (lambda b: b.update(pages=[]), "item.list_expected", "pages"),
         (lambda b: b.update(titre="?"), "item.unknown_field", "titre"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
@@ -11,13 +12,17 @@ from itembank.authoring import Authored, load_content
 from itembank.families.solutions import points_of, routes_of
 from itembank.lint import check_items
 from itembank.tasks import goals_after
-from itembank.tasks.tools import NAMES
+from itembank.tasks.formula.vocabulary import FUNCTIONS
+from itembank.tasks.tools import NAMES, tool_named
+from kiosk.candidate.linear.console import Console
 from kiosk.candidate.linear.tools import dialogue_of
+from kiosk.candidate.linear.tools.dialogue import work
+from tests.candidate import sheet_hands
 from tests.candidate.panel_hands import lines_for
 
 PAGES = Path(__file__).parents[3] / "docs" / "tools"
-OWN_SECTION = {"spreadsheet", "mailbox"}
-"""Tools that docs/items.md describes."""
+OWN_SECTION = {"mailbox"}
+"""The tool that docs/items.md describes."""
 _EXAMPLE = re.compile(r"^```yaml\n(topic:.*?)^```$", re.DOTALL | re.MULTILINE)
 WORKED = {
     f"{page.stem}-{number}": (page.stem, text)
@@ -58,7 +63,12 @@ def test_a_candidate_can_carry_out_a_worked_solution(name, tmp_path):
     tool, text = WORKED[name]
     one = item_of(text, tmp_path)
     solution = routes_of(one.record, one.item)[0].actions
-    assert lines_for(one.item.body, solution, dialogue_of(tool))
+    if tool == "spreadsheet":
+        typed = sheet_hands.lines_for(one.item.body, solution)
+    else:
+        typed = lines_for(one.item.body, solution, dialogue_of(tool))
+    console = Console(io.StringIO("\n".join(typed) + "\n"), io.StringIO())
+    assert work(console, one.item.body, tool_named(tool), dialogue_of(tool)) == list(solution)
 
 
 @pytest.mark.parametrize("name", WORKED)
@@ -66,3 +76,10 @@ def test_a_worked_item_is_well_written(name, tmp_path):
     one = item_of(WORKED[name][1], tmp_path)
     found = check_items([one], one.item.written, spelling=False)
     assert not [(problem.code, problem.params) for problem in found]
+
+
+def test_the_spreadsheets_page_names_every_function():
+    page = (PAGES / "spreadsheet.md").read_text(encoding="utf-8")
+    section = page.partition("## Formulas")[2].partition("## Actions")[0]
+    words = set(re.findall(r"[A-Z][A-Z0-9.]*[A-Z0-9]", section))
+    assert {name for function in FUNCTIONS for name in (function.french, function.english)} <= words

@@ -117,8 +117,9 @@ def _detail(console: Console, ask: Ask) -> Any:
     while True:
         typed = console.ask(ask.words)
         if ask.kind is AskKind.NUMBER:
-            if typed.lstrip("-").isascii() and typed.lstrip("-").isdigit():
-                return int(typed)
+            number = ask.number(typed)
+            if number is not None:
+                return number
             console.say(t("candidate.panel.whole_number", low=ask.low, high=ask.high))
         elif typed or ask.free:
             return typed
