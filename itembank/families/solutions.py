@@ -25,7 +25,8 @@ from itembank.records import Record
 from itembank.scoring import Response
 from itembank.tasks import goals_after
 from itembank.tasks.actions import Action
-from itembank.tasks.mailbox.spec import InFolder, MailboxSpec, SentLike
+from itembank.tasks.mailbox.conditions import InFolder, SentLike
+from itembank.tasks.mailbox.spec import MailboxSpec
 from itembank.tasks.spreadsheet.spec import SpreadsheetSpec
 from itembank.tasks.words import fold
 
@@ -201,8 +202,9 @@ def _sent(spec: MailboxSpec, wanted: SentLike) -> Iterator[Action]:
             yield {"do": "set_field", "field": field, "value": sorted(addresses)}
     if words := [w for w in wanted.subject_contains or () if fold(w) not in fold(subject)]:
         yield {"do": "set_field", "field": "subject", "value": " ".join([subject, *words]).strip()}
-    if wanted.body_contains:
-        yield {"do": "set_field", "field": "body", "value": " ".join(wanted.body_contains)}
+    first_forms = (forms[0] for forms in wanted.body_contains_any or ())
+    if body := " ".join((*(wanted.body_contains or ()), *first_forms)):
+        yield {"do": "set_field", "field": "body", "value": body}
     if wanted.attachments is not None:
         for file in sorted(attached - wanted.attachments):
             yield {"do": "detach", "file": file}

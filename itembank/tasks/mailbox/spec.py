@@ -1,18 +1,17 @@
-"""The mailbox task as its author writes it (docs/items.md): messages, contacts, files and goals."""
+"""The mailbox task as its author writes it (docs/tools/mailbox.md): messages, contacts, files and goals."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
-from typing import ClassVar, TypeAlias
+from dataclasses import dataclass
+from typing import ClassVar
 
 from itembank.errors import ItemInvalid
 from itembank.records import Record
+from itembank.tasks.mailbox.addresses import address, addresses
+from itembank.tasks.mailbox.conditions import Condition, Names, condition, condition_record, made_folders
 
 FOLDERS = ("inbox", "sent", "junk", "trash", "archive")
-_ADDRESS = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\"]+\.[^@\s,;<>()\".]+")
-LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3 (a path of 256 octets, its < and > taken off)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message that is there from the start."""
+    """A message that is there from the start.
+
+    With a `shown_name`, that name alone is seen until the candidate asks for the address behind it. `read` says
+    whether it was read before.
+    """
 
     id: str
     folder: str
@@ -45,49 +48,18 @@ class Message:
     body: str
     links: tuple[Link, ...]
     attachments: tuple[str, ...]
+    shown_name: str = ""
+    read: bool = False
 
+    @property
+    def shown_sender(self) -> str:
+        """The name that the list of messages gives."""
+        return self.shown_name or self.sender.name
 
-@dataclass(frozen=True, slots=True)
-class SentLike:
-    """One message was sent of which all this is true; None asks nothing.
-
-    `to`, `cc`, `bcc` and `attachments` are exact sets, addresses in lower case; the words of `*_contains` all stand
-    in the subject or body, case and accents ignored.
-    """
-
-    reply_to: str | None = None
-    forward_of: str | None = None
-    to: frozenset[str] | None = None
-    cc: frozenset[str] | None = None
-    bcc: frozenset[str] | None = None
-    attachments: frozenset[str] | None = None
-    subject_contains: tuple[str, ...] | None = None
-    body_contains: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SentCount:
-    """Exactly `number` messages were sent."""
-
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class InFolder:
-    """A message is in a folder at the end."""
-
-    message: str
-    folder: str
-
-
-@dataclass(frozen=True, slots=True)
-class LinkNotOpened:
-    """No link of a message was opened. True of the untouched mailbox."""
-
-    message: str
-
-
-Condition: TypeAlias = SentLike | SentCount | InFolder | LinkNotOpened
+    @property
+    def whole_sender(self) -> str:
+        """The name shown and the address: what rules and searches look at."""
+        return f"{self.shown_sender} {self.sender.address}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +104,12 @@ class MailboxSpec:
                 raise ItemInvalid("item.duplicate", inside.at("id"), value=message.id)
             messages.append(message)
         contacts = tuple(_contact(contact) for contact in body.records("contacts"))
-        names = _Names(
-            messages={message.id: message for message in messages},
-            folders=folders,
+        goals_raw = body.get("goals") if "goals" in body else None
+        names = Names(
+            messages=[message.id for message in messages],
+            linked=[message.id for message in messages if message.links],
+            masked=[message.id for message in messages if message.shown_name],
+            folders=(*folders, *made_folders(goals_raw)),
             attachable={*files, *(name for message in messages for name in message.attachments)},
         )
         goals = tuple(_goal(goal, names) for goal in body.records("goals", required=True))
@@ -153,59 +128,34 @@ class MailboxSpec:
             "files": list(self.files),
             "messages": [_message_record(message) for message in self.messages],
             "goals": [
-                {"name": goal.name, "when": [_condition_record(condition) for condition in goal.when]}
+                {"name": goal.name, "when": [condition_record(one) for one in goal.when]}
                 for goal in self.goals
             ],
         }
 
 
-def is_address(text: str) -> bool:
-    """Whether `text` looks like one e-mail address."""
-    return len(text) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(text) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """What a goal may refer to."""
-
-    messages: Mapping[str, Message]
-    folders: Collection[str]
-    attachable: Collection[str]
-
-
-def _address(record: Record, key: str) -> str:
-    text = record.text(key)
-    if not is_address(text):
-        raise ItemInvalid("task.address_expected", record.at(key), value=text)
-    return text
-
-
-def _addresses(record: Record, key: str) -> tuple[str, ...]:
-    found = record.texts(key)
-    for index, text in enumerate(found):
-        if not is_address(text):
-            raise ItemInvalid("task.address_expected", f"{record.at(key)}.{index}", value=text)
-    return found
-
-
 def _contact(record: Record) -> Contact:
     record.only("name", "address")
-    return Contact(record.text("name"), _address(record, "address"))
+    return Contact(record.text("name"), address(record, "address"))
 
 
 def _message(record: Record, folders: Collection[str]) -> Message:
-    record.only("id", "folder", "from", "to", "cc", "date", "subject", "body", "links", "attachments")
+    record.only(
+        "id", "folder", "from", "shown_name", "to", "cc", "date", "subject", "body", "links", "attachments", "read"
+    )  # fmt: skip
     return Message(
         id=record.text("id"),
         folder=record.choice("folder", folders, default="inbox"),
         sender=_contact(record.record("from")),
-        to=_addresses(record, "to"),
-        cc=_addresses(record, "cc"),
+        to=addresses(record, "to"),
+        cc=addresses(record, "cc"),
         date=record.text("date", default="", empty=True),
         subject=record.text("subject", empty=True),
         body=record.text("body", default="", empty=True),
         links=tuple(_link(link) for link in record.records("links")),
         attachments=record.texts("attachments"),
+        shown_name=record.text("shown_name", default="", empty=True),
+        read=record.flag("read"),
     )
 
 
@@ -214,59 +164,10 @@ def _link(record: Record) -> Link:
     return Link(record.text("text"), record.text("target"))
 
 
-def _goal(record: Record, names: _Names) -> MailGoal:
+def _goal(record: Record, names: Names) -> MailGoal:
     record.only("name", "when")
-    when = tuple(_condition(condition, names) for condition in record.records("when", required=True))
+    when = tuple(condition(one, names) for one in record.records("when", required=True))
     return MailGoal(record.text("name"), when)
-
-
-_CONDITIONS = ("sent", "sent_count", "in_folder", "link_not_opened")
-_SENT_FIELDS = tuple(field.name for field in fields(SentLike))
-
-
-def _condition(record: Record, names: _Names) -> Condition:
-    keys = [key for key, _ in record.items()]
-    if len(keys) != 1 or keys[0] not in _CONDITIONS:
-        raise ItemInvalid("task.unknown_condition", record.field, allowed=", ".join(_CONDITIONS))
-    match keys[0]:
-        case "sent":
-            return _sent(record.record("sent"), names)
-        case "sent_count":
-            return SentCount(record.integer("sent_count", 0, 20))
-        case "in_folder":
-            inside = record.record("in_folder")
-            inside.only("message", "folder")
-            return InFolder(inside.choice("message", names.messages), inside.choice("folder", names.folders))
-    message = record.choice("link_not_opened", names.messages)
-    if not names.messages[message].links:
-        raise ItemInvalid("item.unknown_reference", record.at("link_not_opened"), value=message)
-    return LinkNotOpened(message)
-
-
-def _sent(record: Record, names: _Names) -> SentLike:
-    record.only(*_SENT_FIELDS)
-
-    def message(key: str) -> str | None:
-        return record.choice(key, names.messages) if key in record else None
-
-    def addresses(key: str) -> frozenset[str] | None:
-        return frozenset(text.casefold() for text in _addresses(record, key)) if key in record else None
-
-    def words(key: str) -> tuple[str, ...] | None:
-        return record.texts(key, required=True) if key in record else None
-
-    return SentLike(
-        reply_to=message("reply_to"),
-        forward_of=message("forward_of"),
-        to=addresses("to"),
-        cc=addresses("cc"),
-        bcc=addresses("bcc"),
-        attachments=frozenset(record.texts("attachments", among=names.attachable))
-        if "attachments" in record
-        else None,
-        subject_contains=words("subject_contains"),
-        body_contains=words("body_contains"),
-    )
 
 
 def _contact_record(contact: Contact) -> dict[str, object]:
@@ -285,26 +186,6 @@ def _message_record(message: Message) -> dict[str, object]:
         "body": message.body,
         "links": [{"text": link.text, "target": link.target} for link in message.links],
         "attachments": list(message.attachments),
-    }
-
-
-def _condition_record(condition: Condition) -> dict[str, object]:
-    match condition:
-        case SentCount(number):
-            return {"sent_count": number}
-        case InFolder(message, folder):
-            return {"in_folder": {"message": message, "folder": folder}}
-        case LinkNotOpened(message):
-            return {"link_not_opened": message}
-    wanted = {name: getattr(condition, name) for name in _SENT_FIELDS}
-    return {
-        "sent": {
-            name: sorted(value)
-            if isinstance(value, frozenset)
-            else list(value)
-            if isinstance(value, tuple)
-            else value
-            for name, value in wanted.items()
-            if value is not None
-        }
+        **({"shown_name": message.shown_name} if message.shown_name else {}),
+        **({"read": True} if message.read else {}),
     }

@@ -8,6 +8,7 @@ from typing import Protocol
 from textual import events
 
 from itembank.tasks.formula import Sheet
+from itembank.tasks.spreadsheet.spec import ChartKind
 from itembank.tasks.spreadsheet.state import Chart, Pivot
 from kiosk.candidate.drawn import Caret, Drawn, Row, Span
 from kiosk.candidate.interactions import sheet_words
@@ -34,16 +35,19 @@ class SheetCard(Drawn, can_focus=True):
         self._user = user
         self._title = ""
         self._points: Sequence[tuple[str, str, float | None]] = ()
+        self._is_line = False
         self._at = 0
         self._first = 1
 
     def show_pivot(self, sheet: Sheet, pivot: Pivot) -> None:
         """Show a pivot table, its total last."""
         rows = sheet_words.pivot_rows(sheet, pivot)
+        self._is_line = False
         self._show(sheet_words.pivot_title(sheet, pivot), [(label, value, None) for label, value in rows])
 
     def show_chart(self, sheet: Sheet, chart: Chart) -> None:
-        """Show a chart: a bar a point, and its value."""
+        """Show a chart: a point a line, its value, and a bar, or a mark that one follows down the page for a curve."""
+        self._is_line = chart.kind is ChartKind.LINE
         self._show(sheet_words.chart_title(sheet, chart), sheet_words.chart_rows(sheet, chart))
 
     def _show(self, title: str, lines: Sequence[tuple[str, str, float | None]]) -> None:
@@ -58,11 +62,16 @@ class SheetCard(Drawn, can_focus=True):
         room = max(0, width - label_width - value_width - 6)
         for number, (label, value, size) in enumerate(self._points):
             here = "> " if number == self._at else "  "
-            bar = "" if size is None else "═" * max(round(size * room), 1 if size > 0 else 0)
+            bar = "" if size is None else self._bar(round(size * room) or int(size > 0))
             text = f"{here}{fit(label, label_width).ljust(label_width)} │ {value.rjust(value_width)} {bar}"
             found.append((Span(fit(text, width), "strong" if number == self._at else "ink"),))
         found += [(), *((Span(line, "quiet"),) for line in wrap(t("tool_spreadsheet.closes"), width))]
         return found
+
+    def _bar(self, length: int) -> str:
+        if self._is_line:
+            return "·" * (length - 1) + "●" if length else "●"
+        return "═" * length
 
     def caret(self) -> Caret | None:
         return Caret(0, self._first + self._at)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from itembank.tasks.formula import Sheet
+from itembank.tasks.formula import FormulaSyntaxFault, Sheet, parse
 from itembank.tasks.formula.vocabulary import FUNCTIONS
 
 # A small order book: article, quantity, price, accepted?
@@ -290,6 +290,39 @@ def test_ranges_of_different_sizes_have_nothing_to_say_where_one_ends():
 def test_a_whole_range_where_one_value_belongs_is_an_error():
     assert computed("=C2:C5") == "#VALEUR!"
     assert computed("=C2:C5*2") == "#VALEUR!"
+
+
+def test_what_is_found_stays_a_piece_of_its_range():
+    assert computed("=SOMME(INDEX(A2:C5;2;0))") == 354.5, "the text in the row is left out"
+    assert computed('=SOMME(RECHERCHEX("table";A2:A5;A2:C5))') == 354.5
+    assert computed('=MAX(RECHERCHEX("table";A2:A5;A2:A5);1)') == 1
+    assert computed("=INDEX(A2:C5;2;0)") == "#VALEUR!"
+    assert computed("=ESTVIDE(INDEX(D2:D5;4))") is True
+    assert computed("=SOMME(SIERREUR(A2;0);1)") == "#VALEUR!", "what SIERREUR gives is a value"
+    # a sum that starts where another function found something reads nothing that the tree does not name
+    assert computed('=SOMME.SI(F1:F3;">0";RECHERCHEX("zzz";A2:A5;C2:C5;B2:B3))') == 5
+
+
+def test_ranges_of_one_size_may_end_beyond_the_sheet():
+    assert computed('=NB.SI.ENS(D2:D99;"oui";B2:B99;">1")') == 1
+    assert computed('=SOMME.SI.ENS(C2:C99;D1:D98;"oui")') == 430.5, "one row above, as it was written"
+    assert computed('=NB.SI.ENS(D2:D99;"oui";B2:B98;">1")') == "#VALEUR!"
+    assert computed('=RECHERCHEX("banc";A2:A99;C2:C99)') == 80
+    assert computed('=RECHERCHEX("banc";A2:A99;C2:C98)') == "#VALEUR!"
+    assert computed("=INDEX(A1:B99;98;1)") == 0
+
+
+@pytest.mark.parametrize("name", ["NB.SI.ENS", "SOMME.SI.ENS", "SI.CONDITIONS"])
+def test_pairs_come_whole(name):
+    with pytest.raises(FormulaSyntaxFault) as caught:
+        parse(f"={name}(A1;1;2;3)" if name == "SOMME.SI.ENS" else f"={name}(A1;1;2)")
+    assert caught.value.code == "formula.arguments"
+
+
+def test_errors_may_be_spelt_in_english():
+    assert [computed(f"={error}") for error in ("#value!", "#NAME?", "#NUM!", "#N/A")] == [
+        "#VALEUR!", "#NOM?", "#NOMBRE!", "#N/A",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

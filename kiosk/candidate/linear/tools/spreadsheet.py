@@ -24,9 +24,10 @@ class Dialogue(ToolDialogue[SpreadsheetSpec, SheetState]):
         found = [
             t("linear.sheet.size", columns=spec.columns, last=column_letters(spec.columns), rows=spec.rows)
         ]
+        sheet = sheet_of(spec, state)
         for row in range(1, spec.rows + 1):
             names = [f"{column_letters(column)}{row}" for column in range(1, spec.columns + 1)]
-            cells = [_cell(spec, state, name) for name in names if name in state.inputs]
+            cells = [_cell(sheet, state, name) for name in names if name in state.inputs]
             if cells and row not in state.hidden:
                 found.append(t("linear.sheet.row", number=row, cells=", ".join(cells)))
         return [*found, *_standing(spec, state)]
@@ -111,9 +112,9 @@ def _chart_lines(spec: SpreadsheetSpec, state: SheetState) -> list[str]:
     return [sheet_words.chart_title(sheet, state.chart), *sheet_words.said(rows)]
 
 
-def _cell(spec: SpreadsheetSpec, state: SheetState, name: str) -> str:
+def _cell(sheet: Sheet, state: SheetState, name: str) -> str:
     typed = state.inputs.get(name, "")
-    value = sheet_of(spec, state).display(name) or t("candidate.sheet.empty")
+    value = sheet.display(name) or t("candidate.sheet.empty")
     if is_formula(typed):
         return t("linear.sheet.formula", name=name, value=value, formula=typed)
     return t("linear.sheet.cell", name=name, value=value)
@@ -133,14 +134,14 @@ def _write(console: Console, spec: SpreadsheetSpec, state: SheetState) -> Action
     name = _named(console, t("linear.sheet.which"))
     if name is None:
         return None
-    console.say(t("linear.sheet.now", cell=name, value=_cell(spec, state, name)))
+    console.say(t("linear.sheet.now", cell=name, value=_cell(sheet_of(spec, state), state, name)))
     return {"do": "set", "cell": name, "input": console.ask(t("linear.sheet.what", cell=name))}
 
 
 def _read(console: Console, spec: SpreadsheetSpec, state: SheetState) -> None:
     name = _named(console, t("linear.sheet.which"))
     if name is not None:
-        console.say(_cell(spec, state, name))
+        console.say(_cell(sheet_of(spec, state), state, name))
 
 
 def _copy(console: Console) -> Action | None:
