@@ -160,9 +160,9 @@ class Item:
     """One question with all that is known about it.
 
     `enemies` are families that must not meet this item in one sitting (one would give the other away); `anchor` marks
-    an item whose parameters link calibrations; `exposure` in (0, 1] is its exposure control parameter (Sympson and
-    Hetter 1985): the probability that a sitting may use it at all. `tip` is one thing worth remembering; `learn_more`
-    the topic to read next, the item's own unless its author names another.
+    an item whose parameters link calibrations; `exposure` in (0, 1] is its exposure factor: what its merit
+    counts times when the next item is chosen. `tip` is one thing worth remembering; `learn_more` the topic to read next,
+    the item's own unless its author names another.
     """
 
     id: str

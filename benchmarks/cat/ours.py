@@ -37,7 +37,7 @@ def _engine(bank: ScenarioBank) -> Engine:
 
 def _limited(bank: ScenarioBank) -> ScenarioBank:
     """Every third item under exposure control, as an agency's bank has it."""
-    return bank.revised(exposure={entry.id: 0.5 for entry in bank.entries[::3]})
+    return bank.revised(exposure={entry.id: 0.7 for entry in bank.entries[::3]})
 
 
 def _stepped(
@@ -49,7 +49,7 @@ def _stepped(
     deadline = time.perf_counter() + budget
     for person in range(-1, len(theta)):
         rng = np.random.default_rng([5, person + 1])
-        state: Measurement = engine.begin(rng)
+        state: Measurement = engine.begin()
         step = engine.select(state, rng)
         while isinstance(step, Selection):
             points = answer(max(person, 0), step.index)

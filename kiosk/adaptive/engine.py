@@ -14,12 +14,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from itembank.response_model import FloatArray
-from kiosk.adaptive.exposure import Draws, lottery
 from kiosk.adaptive.levels import Distribution, LevelScale, most_likely_level
 from kiosk.adaptive.pool import ItemPool
 from kiosk.adaptive.posterior import (
@@ -32,7 +31,7 @@ from kiosk.adaptive.posterior import (
 )
 from kiosk.adaptive.progress import Progress
 from kiosk.adaptive.response_times import Speed
-from kiosk.adaptive.selection import Reason, SelectionRules, Selector
+from kiosk.adaptive.selection import Draws, Reason, SelectionRules, Selector
 from kiosk.adaptive.stopping import Purpose, Schedule, StopReason, TestSpec, precise, stop_reason
 
 
@@ -140,18 +139,9 @@ class Engine:
         self._selector = Selector(pool, spec, self.rules, scale)
         self._start = Measurement(Posterior.start(self.prior), Progress.start(pool, self._allowed))
 
-    def begin(self, rng: Draws | None = None) -> Measurement:
-        """The state before the first item.
-
-        `rng` draws which of the items with an exposure parameter below 1 are open in this sitting
-        (`exposure.lottery`); None opens them all.
-        """
-        drawn = None if rng is None else lottery(self.pool.exposure, rng)
-        return (
-            self._start
-            if drawn is None
-            else replace(self._start, progress=replace(self._start.progress, drawn=drawn))
-        )
+    def begin(self) -> Measurement:
+        """The state before the first item."""
+        return self._start
 
     def select(self, state: Measurement, rng: Draws) -> Selection | Stop:
         """The next item, or why the test is over. Draws one `rng.random()` when an item is selected."""

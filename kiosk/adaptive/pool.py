@@ -66,7 +66,8 @@ class PoolItem(Protocol):
 class ItemPool:
     """Immutable arrays over N items, D competences, G abilities. Build it with `ItemPool.build`.
 
-    `dimension`, `topic`, `family` are indices (N,), the last two within their competence; `seconds` (medians),
+    `dimension`, `topic`, `family` are indices (N,), the last two within their competence; topics are numbered competence
+    by competence: `topics[d]` are those of dimension d. `seconds` (medians),
     `time_intensity`, `time_discrimination`, `exposure`, `reading_words`, `level`, `max_score`, `is_task` are per item
     (N,). `rows` (R, G) holds the marginal probabilities of the categories 1..max_score of every item (category 0 is
     what is left), an item's rows being `row_start[i] : row_start[i] + max_score[i]`; rows are grouped by dimension
@@ -83,6 +84,7 @@ class ItemPool:
     competences: tuple[str, ...]
     dimension: IntArray
     topic: IntArray
+    topics: tuple[slice, ...]
     family: IntArray
     level: IntArray
     max_score: IntArray
@@ -176,12 +178,14 @@ class ItemPool:
         for d, (low, high) in enumerate(blocks):
             coarse[d, :, : high - low] = rows[low:high, ::2].T
             coarse_place[low:high] = d * largest + np.arange(high - low)
+        topic, topics = _topics(items, dimension, len(competences))
         rivals = _rivals(items)
         pool = cls(
             ids=tuple(item.id for item in items),
             competences=tuple(competences),
             dimension=dimension,
-            topic=_indices([f"{item.competence}\x00{item.topic}" for item in items]),
+            topic=topic,
+            topics=topics,
             family=_indices([f"{item.competence}\x00{item.family}" for item in items]),
             level=_ints([item.level for item in items]),
             max_score=max_score,
@@ -231,11 +235,14 @@ class ItemPool:
             raise ValueError(
                 f"item {self.ids[index]} gives 0 to {self.max_score[index]} points, found {points}"
             )
-        if points == 0:
-            logs: FloatArray = np.log(self.probabilities(index)[0])
-        else:
-            logs = np.log(self.rows[int(self.row_start[index]) + points - 1])
-        return logs
+        start = int(self.row_start[index])
+        if points:
+            logs: FloatArray = np.log(self.rows[start + points - 1])
+            return logs
+        several = self.rows[start : start + int(self.max_score[index])]
+        none: FloatArray = 1.0 - (several[0] if len(several) == 1 else several.sum(axis=0))
+        np.maximum(none, SMALLEST_PROBABILITY, out=none)
+        return np.log(none, out=none)
 
 
 def _rivals(items: Sequence[PoolItem]) -> tuple[IntArray, ...]:
@@ -253,6 +260,19 @@ def _rivals(items: Sequence[PoolItem]) -> tuple[IntArray, ...]:
             rivals.update(members.get(family, ()))
         found.append(_ints(sorted(rivals)))
     return tuple(found)
+
+
+def _topics(
+    items: Sequence[PoolItem], dimension: IntArray, dimensions: int
+) -> tuple[IntArray, tuple[slice, ...]]:
+    """The topic of each item (N,), numbered dimension by dimension, and which topics each of the dimensions has."""
+    first_met = _indices([f"{item.competence}\x00{item.topic}" for item in items])
+    first = np.unique(first_met, return_index=True)[1]
+    by_dimension = np.argsort(dimension[first], kind="stable")
+    number = np.empty_like(by_dimension)
+    number[by_dimension] = np.arange(len(by_dimension))
+    edges = np.searchsorted(dimension[first][by_dimension], np.arange(dimensions + 1)).tolist()
+    return number[first_met], tuple(slice(low, high) for low, high in pairwise(edges))
 
 
 def _ints(values: Sequence[int]) -> IntArray:

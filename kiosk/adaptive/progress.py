@@ -23,20 +23,21 @@ class Progress:
 
     `administered`, `points` and `weights` are parallel, in order; `elapsed` is active time in seconds, `answering`
     the part of it spent on answers. `eligible` (N,) marks what may still be asked: allowed, and no rival of what was
-    given; `drawn` (N,) what this sitting's exposure lottery left open, None without a lottery. Of each competence:
-    `own` (D,) answers that told something, `families` (D,) that are still eligible, `zeros` (D,) answers in a row, to
-    its end, that earned nothing. `members` counts the eligible items of each family, `asked` (T,) the items given of
-    each topic, `tasks` the simulated tools.
+    given. Of each competence: `own` (D,) answers that told something, `families` (D,) that are still eligible, `zeros`
+    (D,) answers in a row, to its end, that earned nothing. `members` counts the eligible items of each family, `left`
+    (T,) those of each topic, `asked` (T,) the items given of it, `overasked` (T,) how many more than of the least asked
+    topic of its competence that can still be asked; `tasks` the simulated tools.
     """
 
     speed: Speed
     eligible: BoolArray
-    drawn: BoolArray | None
     own: IntArray
     families: IntArray
     zeros: IntArray
     members: IntArray
+    left: IntArray
     asked: IntArray
+    overasked: IntArray
     administered: tuple[int, ...] = ()
     points: tuple[int, ...] = ()
     weights: tuple[float, ...] = ()
@@ -45,20 +46,21 @@ class Progress:
     tasks: int = 0
 
     @classmethod
-    def start(cls, pool: ItemPool, allowed: BoolArray, drawn: BoolArray | None = None) -> Progress:
+    def start(cls, pool: ItemPool, allowed: BoolArray) -> Progress:
         """Before the first item; `allowed` (N,) marks the items that this test may use at all."""
-        count = len(pool.competences)
+        count, topics = len(pool.competences), pool.topics[-1].stop
         members = np.bincount(pool.family[allowed], minlength=int(pool.family.max()) + 1)
         first = np.unique(pool.family[allowed], return_index=True)[1]
         return cls(
             speed=Speed.start(),
             eligible=_frozen(allowed.copy()),
-            drawn=drawn,
             own=_frozen(np.zeros(count, dtype=np.int64)),
             families=_frozen(np.bincount(pool.dimension[allowed][first], minlength=count)),
             zeros=_frozen(np.zeros(count, dtype=np.int64)),
             members=_frozen(members),
-            asked=_frozen(np.zeros(int(pool.topic.max()) + 1, dtype=np.int64)),
+            left=_frozen(np.bincount(pool.topic[allowed], minlength=topics)),
+            asked=_frozen(np.zeros(topics, dtype=np.int64)),
+            overasked=_frozen(np.zeros(topics, dtype=np.int64)),
         )
 
     def after(
@@ -74,12 +76,13 @@ class Progress:
         """The course after one more answer; an answer of weight 0 counts for no competence."""
         dim = int(pool.dimension[index])
         eligible = self.eligible.copy()
-        families, members = self.families, self.members
+        families, members, left = self.families, self.members, self.left.copy()
         if pool.sole[index]:
             if eligible[index]:
                 eligible[index] = False
                 families = families.copy()
                 families[dim] -= 1
+                left[pool.topic[index]] -= 1
         else:
             rivals = pool.rivals[index]
             spent = rivals[eligible[rivals]]
@@ -88,6 +91,7 @@ class Progress:
             for rival in spent.tolist():
                 family = pool.family[rival]
                 members[family] -= 1
+                left[pool.topic[rival]] -= 1
                 if not members[family]:
                     families[pool.dimension[rival]] -= 1
         own, zeros = self.own, self.zeros
@@ -97,8 +101,14 @@ class Progress:
             if points == 0 or zeros[dim]:
                 zeros = zeros.copy()
                 zeros[dim] = zeros[dim] + 1 if points == 0 else 0
-        asked = self.asked.copy()
+        asked, overasked = self.asked.copy(), self.overasked.copy()
         asked[pool.topic[index]] += 1
+        touched = (dim,) if pool.sole[index] else {dim, *pool.dimension[pool.rivals[index]].tolist()}
+        for other in touched:
+            topics = pool.topics[other]
+            here, open_ = asked[topics], left[topics] > 0
+            if open_.any():
+                np.maximum(here - here[open_].min(), 0, out=overasked[topics])
         speed = self.speed
         if tells_speed:
             speed = speed.updated(
@@ -107,12 +117,13 @@ class Progress:
         return Progress(
             speed=speed,
             eligible=_frozen(eligible),
-            drawn=self.drawn,
             own=_frozen(own),
             families=_frozen(families),
             zeros=_frozen(zeros),
             members=_frozen(members),
+            left=_frozen(left),
             asked=_frozen(asked),
+            overasked=_frozen(overasked),
             administered=(*self.administered, index),
             points=(*self.points, points),
             weights=(*self.weights, weight),

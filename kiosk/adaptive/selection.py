@@ -13,11 +13,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 import numpy as np
 
 from itembank.response_model import FloatArray
-from kiosk.adaptive.exposure import Draws
 from kiosk.adaptive.levels import LevelScale
 from kiosk.adaptive.pool import COARSE, BoolArray, IntArray, ItemPool
 from kiosk.adaptive.posterior import Posterior
@@ -29,31 +29,42 @@ class Rule(StrEnum):
     """What may stand between the best item by the figures and the item given, strongest first.
 
     TIME: it might not fit into what is left. FLOOR: what is left is needed for competences short of items of their
-    own. EXPOSURE: it is not open in this sitting. DIGNITY: its competence has been failed long enough. OPENING,
-    RECOVERY: the gentle start. CALM: relief from a run of failures. TASKS_APART, READING: variety. TOPIC: coverage.
-    TASK_SHARE: practical work. A rule that would leave nothing to ask is waived.
+    own. DIGNITY: its competence has been failed long enough. OPENING, RECOVERY: the gentle start. CALM: relief from a
+    run of failures. TASKS_APART, READING: variety. TASK_SHARE: practical work. A rule that would leave nothing to ask
+    is waived. The last two forbid nothing, they discount its merit: EXPOSURE, it is seen too often; TOPIC, its topic
+    has been asked more than others of its competence.
     """
 
     TIME = "time"
     FLOOR = "floor"
-    EXPOSURE = "exposure"
     DIGNITY = "dignity"
     OPENING = "opening"
     RECOVERY = "recovery"
     CALM = "calm"
     TASKS_APART = "tasks_apart"
     READING = "reading"
-    TOPIC = "topic"
     TASK_SHARE = "task_share"
+    EXPOSURE = "exposure"
+    TOPIC = "topic"
+
+
+class Draws(Protocol):
+    """A source of chance: `numpy.random.Generator` and the lighter `random.Random` both are one."""
+
+    def random(self) -> float:
+        """Uniform in [0, 1)."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class SelectionRules:
     """The constants of selection.
 
-    **Randomesque** (Kingsbury and Zara 1989): one of the allowed items whose merit is at least `near_best` of the
-    best merit is drawn, each as likely as the others; of the `shortlist` best at most, which bounds the price in a
-    large pool.
+    **Randomesque** (Kingsbury and Zara 1989): one of the allowed items whose discounted merit is at least `near_best`
+    of the best is drawn, each as likely as the others; of the `shortlist` best at most, which bounds the price in a
+    large pool. What is discounted: an item's merit counts times its exposure factor (`exposure.control`), and times
+    `topic_discount` for each time its topic has been asked more than the least asked of its competence's topics that
+    can still be asked.
 
     **Gentle start.** The first `opening_items` have an expected score of at least `opening_success` (share of
     their points, under what is believed at that moment). While fewer than `recovery_window` items have been given,
@@ -67,8 +78,8 @@ class SelectionRules:
     be asked.
 
     **Variety.** An item of `heavy_words` or more is heavy to read; at most `max_heavy_run` of those, and at most
-    `max_task_run` simulated tasks, follow one another. **Coverage.** With `fresh_topics`, a competence asks its least
-    asked topics first; where the items given hold fewer tasks than `task_share` of them, rounded down, a task is due.
+    `max_task_run` simulated tasks, follow one another. Where the items given hold fewer tasks than `task_share` of
+    them, rounded down, a task is due.
 
     What each costs, in expected RMSE over 48 items of the reference scenario (.475 without any): `near_best` .8
     .0035 (.9: .001), topics .002, the gentle start .001, calm .0005, dignity nothing (it speaks in narrower tests:
@@ -83,7 +94,7 @@ class SelectionRules:
     Raises ValueError for constants that make no rule.
     """
 
-    near_best: float = 0.8
+    near_best: float = 0.85
     shortlist: int = 32
     opening_items: int = 2
     opening_success: float = 0.75
@@ -97,7 +108,7 @@ class SelectionRules:
     max_heavy_run: int = 2
     max_task_run: int = 3
     task_share: float = 0.125
-    fresh_topics: bool = True
+    topic_discount: float = 0.7
 
     @classmethod
     def for_purpose(cls, purpose: Purpose) -> SelectionRules:
@@ -111,8 +122,8 @@ class SelectionRules:
             raise ValueError("expected successes must lie in [0, 1)")
         if min(self.max_heavy_run, self.max_task_run, self.calm_run, self.dignity_run) < 1:
             raise ValueError("runs of heavy items, of tasks and of failures must allow at least one")
-        if not (0 <= self.task_share < 1 and 0 < self.dignity_mass <= 1):
-            raise ValueError("task_share must lie in [0, 1) and dignity_mass in (0, 1]")
+        if not (0 <= self.task_share < 1 and 0 < self.dignity_mass <= 1 and 0 < self.topic_discount <= 1):
+            raise ValueError("task_share must lie in [0, 1), dignity_mass and topic_discount in (0, 1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +162,9 @@ def predicted(pool: ItemPool, posterior: Posterior) -> tuple[FloatArray, FloatAr
     pairs = np.empty((len(weights), 2, len(COARSE)))
     pairs[:, 0] = weights
     np.multiply(weights, COARSE - (weights @ COARSE)[:, None], out=pairs[:, 1])
-    moments = np.matmul(pairs, pool.coarse)
-    probability = moments[:, 0].ravel()
-    moved = moments[:, 1].ravel()
+    moments = np.empty((2, *pool.coarse.shape[::2]))
+    np.matmul(pairs, pool.coarse, out=moments.transpose(1, 0, 2))
+    probability, moved = moments.reshape(2, -1)
     if len(probability) != len(pool.coarse_place):  # competences of unequal size: drop the filling
         probability, moved = probability[pool.coarse_place], moved[pool.coarse_place]
     if pool.all_dichotomous:
@@ -207,8 +218,7 @@ class Selector:
         self._heavy = pool.reading_words >= rules.heavy_words
         self._tasks_due = bool(pool.is_task.any()) and rules.task_share > 0
         self._beginner = below(scale.cuts[:2][-1], COARSE)
-        present, self._starts = np.unique(pool.dimension[pool.order], return_index=True)
-        self._present: IntArray = present
+        self._discounts = rules.topic_discount ** np.arange(spec.max_items + 1)
         self._typical = np.maximum(np.bincount(pool.dimension, minlength=len(pool.competences)), 1)
 
     def choose(
@@ -244,8 +254,6 @@ class Selector:
             narrowing.keep(Rule.FLOOR, owed[pool.dimension] > 0)
             if schedule is not None:
                 narrowing.keep(Rule.FLOOR, self._affordable(schedule, narrowing.mask, int(owed.sum())))
-        if progress.drawn is not None:
-            narrowing.keep(Rule.EXPOSURE, progress.drawn)
         spared = self._spared(posterior, progress)
         if spared is not None:
             narrowing.keep(Rule.DIGNITY, ~spared[pool.dimension])
@@ -257,17 +265,22 @@ class Selector:
             narrowing.keep(Rule.TASKS_APART, ~pool.is_task)
         if self._run_length(self._heavy, progress) >= rules.max_heavy_run:
             narrowing.keep(Rule.READING, ~self._heavy)
-        if rules.fresh_topics:
-            narrowing.keep(Rule.TOPIC, self._freshest(progress, narrowing.mask))
         if self._tasks_due and progress.tasks < int(rules.task_share * (len(progress.administered) + 1)):
             narrowing.keep(Rule.TASK_SHARE, pool.is_task)
 
-        index = _drawn(np.where(narrowing.mask, merit, -1.0), rules, luck)
+        factor = self._discounts.take(progress.overasked).take(pool.topic)
+        factor *= pool.exposure
+        worth = np.where(narrowing.mask, merit, -1.0)
+        worth *= factor
+        index = _drawn(worth, rules, luck)
+        ruled_by = narrowing.ruled_by
+        if ruled_by is None and worth[best] < rules.near_best * worth.max():
+            ruled_by = Rule.EXPOSURE if pool.exposure[best] ** 2 <= factor[best] else Rule.TOPIC
         reason = Reason(
             gain=float(gain[index]),
             rank=1 + int(np.count_nonzero(merit > merit[index])),
             candidates=int(np.count_nonzero(eligible)),
-            ruled_by=narrowing.ruled_by,
+            ruled_by=ruled_by,
             success=float(success[index]),
             seconds=float(pool.seconds[index] if schedule is None else schedule.expected[index]),
         )
@@ -338,18 +351,6 @@ class Selector:
             length += 1
         return length
 
-    def _freshest(self, progress: Progress, mask: BoolArray) -> BoolArray:
-        """Items whose topic has been asked least among the topics that their competence could still ask."""
-        pool = self._pool
-        asked = progress.asked[pool.topic]
-        open_asked = np.where(mask, asked, len(progress.administered) + 1)
-        if not pool.in_order:
-            open_asked = open_asked[pool.order]
-        least = np.zeros(len(pool.competences), dtype=np.int64)
-        least[self._present] = np.minimum.reduceat(open_asked, self._starts)
-        fresh: BoolArray = asked <= least[pool.dimension]
-        return fresh
-
 
 class _Narrowing:
     """The items still allowed, and the first rule that set the best one aside."""
@@ -374,6 +375,8 @@ def _drawn(merit: FloatArray, rules: SelectionRules, luck: float) -> int:
 
     `merit` (N,) is negative where an item is not allowed.
     """
-    near = np.flatnonzero(merit >= rules.near_best * merit.max())
-    near = near[np.argsort(-merit[near], kind="stable")[: rules.shortlist]]
-    return int(near[int(luck * len(near))])
+    near = (merit >= rules.near_best * merit.max()).nonzero()[0]
+    if len(near) == 1:
+        return int(near[0])
+    ranked = np.argsort(-merit[near], kind="stable")
+    return int(near[ranked[int(luck * min(len(ranked), rules.shortlist))]])

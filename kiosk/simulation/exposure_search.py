@@ -20,7 +20,7 @@ from kiosk.simulation.sittings import Progress, Work, plan_of, sit_all
 from kiosk.simulation.synthetic_bank import ScenarioBank
 from kiosk.sitting.machine import build_engine
 
-ROUNDS = 12
+ROUNDS = 24
 PEOPLE = 1000
 """Simulated people a round, in lock-step."""
 

@@ -34,7 +34,7 @@ UNRULED = SelectionRules(
     shortlist=1,
     opening_items=0,
     recovery_window=0,
-    fresh_topics=False,
+    topic_discount=1.0,
     max_task_run=MAX_ITEMS,
     max_heavy_run=MAX_ITEMS,
 )

@@ -102,7 +102,7 @@ class Sitting:
         self._record = record
         self._scorer = scorer
         self._engine = engine or build_engine(plan, bank)
-        self._state = self._engine.begin(random.Random(f"{plan.seed}#open"))  # noqa: S311 - a lottery, not a secret
+        self._state = self._engine.begin()
         self.phase = Phase.READY
         self.question: Question | None = None
         self._why: dict[str, Any] = {}

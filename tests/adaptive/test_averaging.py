@@ -76,7 +76,7 @@ def test_answers_that_disagree_speak_against_the_correlations() -> None:
 def test_correlations_are_never_multiplied_beyond_what_they_can_be() -> None:
     assert pair(0.9).largest_share == pytest.approx(1 / 0.9)
     assert pair(1.0).largest_share == 1.0
-    assert PRIOR.largest_share > 1.06
+    assert PRIOR.largest_share > CORRELATION_HYPOTHESES[0][0]
     assert PRIOR.independent().largest_share >= 1.0
     average = after(pair(0.99), DISAGREEING).averaged(((1.25, 1.0), (0.2, 1.0)))
     assert np.isfinite(average.log_density).all()

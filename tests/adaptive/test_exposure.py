@@ -1,107 +1,113 @@
-"""Exposure control: the lottery of one sitting, and the search for its odds."""
+"""Exposure control: what a factor below 1 does to one choice, and the search for the factors."""
 
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from itembank.item import Parameters
 from kiosk.adaptive.engine import Engine, Selection
-from kiosk.adaptive.exposure import AIM, SMALLEST, control, lottery
+from kiosk.adaptive.exposure import AIM, SMALLEST, Simulate, control
 from kiosk.adaptive.pool import ItemPool
 from kiosk.adaptive.selection import Rule
 from kiosk.adaptive.stopping import TestSpec
-from tests.adaptive.world import ALL, COMPETENCES, PRIOR, SCALE, UNRULED, an_item, synthetic_bank
-
-ITEMS = [replace(i, exposure=0.4) if n % 2 else i for n, i in enumerate(synthetic_bank(0))]
+from tests.adaptive.world import PRIOR, SCALE, UNRULED, an_item
 
 
-def engine(items: list = ITEMS, length: int = 48) -> Engine:
-    return Engine(ItemPool.build(items, COMPETENCES), PRIOR, SCALE, TestSpec(ALL, length))
+def two_items(factor: float, b: float = 0.0) -> Engine:
+    """« best » tells most at the start; « second », a little duller, is not limited."""
+    items = [
+        an_item("best", "1.1", parameters=Parameters(2.0, (b,)), exposure=factor),
+        an_item("second", "1.1", parameters=Parameters(1.6, (b,))),
+    ]
+    pool = ItemPool.build(items, ("1.1",))
+    prior = type(PRIOR)(np.zeros(1), np.eye(1))
+    return Engine(pool, prior, SCALE, TestSpec((0,), 2, min_per_dimension=0), UNRULED)
 
 
-def test_every_item_is_open_with_its_probability() -> None:
-    odds = np.array([1.0, 0.5, 0.1, 1.0, 0.9])
-    opened = [lottery(odds, random.Random(n)) for n in range(4000)]
-    assert np.mean(opened, axis=0) == pytest.approx(odds, abs=0.03)
-    assert np.array_equal(opened[7], lottery(odds, random.Random(7)))
+def first(engine: Engine) -> Selection:
+    step = engine.select(engine.begin(), random.Random(1))
+    assert isinstance(step, Selection)
+    return step
 
 
-def test_without_limits_nothing_is_drawn() -> None:
-    rng = random.Random(1)
-    assert lottery(np.ones(5), rng) is None
-    assert rng.random() == random.Random(1).random()
+def test_a_factor_hands_the_item_over_where_its_rival_tells_nearly_as_much() -> None:
+    assert first(two_items(1.0)).item_id == "best"
+    assert first(two_items(0.99)).item_id == "best"
+    given_up = first(two_items(0.5))
+    assert given_up.item_id == "second"
+    assert given_up.reason.ruled_by is Rule.EXPOSURE
+    assert given_up.reason.rank == 2, "the rank is by what it would tell, not by its price"
 
 
-def test_a_sitting_asks_only_what_is_open() -> None:
-    one = engine()
-    for seed in range(5):
-        state, rng = one.begin(random.Random(seed)), random.Random(seed)
-        drawn = state.progress.drawn
-        assert drawn is not None
-        while isinstance(step := one.select(state, rng), Selection):
-            assert drawn[step.index]
-            state = one.record(state, step.index, rng.randrange(2), 30.0)
-        assert min(e.own_responses for e in one.estimate(state)) >= 2
-
-
-def test_the_same_seed_opens_the_same_items() -> None:
-    a, b, c = (engine().begin(random.Random(seed)).progress.drawn for seed in (1, 1, 2))
-    assert a is not None
-    assert b is not None
-    assert c is not None
-    assert np.array_equal(a, b)
-    assert not np.array_equal(a, c)
-
-
-def test_where_nothing_is_open_the_lottery_is_waived() -> None:
-    """One competence has only items that hardly any sitting may use: its floor is filled all the same."""
-    items = [replace(i, exposure=0.02) if i.competence == "3.1" else i for i in synthetic_bank(0)]
-    one = engine(items)
-    state, rng = one.begin(random.Random(3)), random.Random(3)
-    while isinstance(step := one.select(state, rng), Selection):
-        state = one.record(state, step.index, rng.randrange(2), 30.0)
-    assert one.estimate(state)[COMPETENCES.index("3.1")].own_responses >= 2
-
-
-def test_the_reason_names_the_lottery() -> None:
-    items = [an_item("best", "1.1", exposure=0.5), an_item("second", "1.1", b=1.0)]
+def test_a_limited_item_still_goes_to_those_to_whom_it_tells_much_more() -> None:
+    items = [
+        an_item("hard", "1.1", parameters=Parameters(2.0, (2.0,)), exposure=0.5),
+        an_item("easy", "1.1", parameters=Parameters(2.0, (-1.0,))),
+        *(an_item(f"before{n}", "1.1", parameters=Parameters(2.5, (0.5 + 0.5 * n,))) for n in range(3)),
+    ]
     pool = ItemPool.build(items, ("1.1",))
     one = Engine(
-        pool, type(PRIOR)(np.zeros(1), np.eye(1)), SCALE, TestSpec((0,), 2, min_per_dimension=0), UNRULED
+        pool, type(PRIOR)(np.zeros(1), np.eye(1)), SCALE, TestSpec((0,), 5, min_per_dimension=0), UNRULED
     )
-    steps = [one.select(one.begin(random.Random(n)), random.Random(n)) for n in range(40)]
-    chosen = {(s.item_id, s.reason.ruled_by) for s in steps if isinstance(s, Selection)}
-    assert chosen == {("best", None), ("second", Rule.EXPOSURE)}
+    for points, wanted in ((1, "hard"), (0, "easy")):
+        state = one.begin()
+        for n in range(3):
+            state = one.record(state, pool.index_of[f"before{n}"], points, 30.0)
+        step = one.select(state, random.Random(1))
+        assert isinstance(step, Selection)
+        assert step.item_id == wanted
+
+
+def test_a_limited_item_is_given_when_nothing_else_is_left() -> None:
+    one = two_items(SMALLEST)
+    state = one.record(one.begin(), one.pool.index_of["second"], 1, 30.0)
+    step = one.select(state, random.Random(1))
+    assert isinstance(step, Selection)
+    assert step.item_id == "best"
+    assert step.reason.ruled_by is None
 
 
 # --- the search ------------------------------------------------------------------------------------------
 
 
-def test_the_search_brings_every_item_below_the_cap() -> None:
-    """A world whose rates are known: items compete for the sittings, ten of thirty much in demand."""
-    demand = np.r_[np.full(10, 9.0), np.full(20, 1.0)]
+def a_world(count: int = 60, people: int = 8000) -> tuple[np.ndarray, Simulate]:
+    """One-item tests of people at uniform places on a line, who get the item with the highest discounted merit."""
+    places = np.linspace(0, 1, count)
+    quality = np.where(np.arange(count) % 10 == 0, 1.6, 1.0)
 
     def simulate(exposure: np.ndarray, number: int) -> np.ndarray:
-        drawn = np.random.default_rng(number).random((400, 30)) < exposure
-        wanted = demand * drawn + np.random.default_rng([number, 1]).random((400, 30))
-        best = np.argsort(-wanted, axis=1)[:, :6]
-        return np.bincount(best.ravel(), minlength=30) / 400
+        people_at = np.random.default_rng(number).random(people)
+        merit = quality * exposure * np.exp(-((people_at[:, None] - places) ** 2) / 0.02)
+        return np.bincount(merit.argmax(axis=1), minlength=count) / people
 
-    assert simulate(np.ones(30), 99).max() > 0.5
-    found = control(simulate, 30, 0.4, 16)
-    assert simulate(found.exposure, 1000).max() <= 0.4
+    return quality, simulate
+
+
+def test_the_search_brings_every_item_below_the_cap_and_limits_only_the_coveted() -> None:
+    quality, simulate = a_world()
+    cap = 0.08
+    assert simulate(np.ones(60), 99).max() > 1.5 * cap
+    found = control(simulate, 60, cap, 40)
+    assert max(simulate(found.exposure, n).max() for n in range(1000, 1005)) <= cap
     assert found.largest[0] > found.largest[-1]
     assert (found.exposure >= SMALLEST).all()
     assert (found.exposure <= 1).all()
-    assert (found.exposure[10:] == 1).mean() > 0.5
+    assert found.exposure[quality == 1].min() > found.exposure[quality > 1].min()
+    assert (found.exposure[quality == 1] == 1).mean() > 0.9
 
 
 def test_what_is_never_seen_too_often_stays_free() -> None:
     found = control(lambda k, _: np.full(4, AIM * 0.2), 4, 0.25, 3)
     assert (found.exposure == 1).all()
+
+
+def test_what_is_seen_by_everybody_whatever_its_price_ends_at_the_smallest_factor() -> None:
+    found = control(lambda k, _: np.ones(2), 2, 0.25, 200)
+    assert found.exposure == pytest.approx(np.full(2, SMALLEST))
+    assert found.largest[-1] == 1.0
 
 
 def test_caps_that_are_none_are_refused() -> None:

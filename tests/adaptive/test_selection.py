@@ -460,7 +460,7 @@ def test_unseen_topics_come_first() -> None:
     weak = [an_item(t, "1.1", topic=t, parameters=Parameters(a=0.5, b=(0.0,))) for t in "yz"]
     free, _ = play(two_competences([*strong, *weak]), [1, 0, 1])
     covered, steps = play(
-        two_competences([*strong, *weak], rules=replace(UNRULED, fresh_topics=True)), [1, 0, 1]
+        two_competences([*strong, *weak], rules=replace(UNRULED, topic_discount=0.01)), [1, 0, 1]
     )
     assert {n[0] for n in free[:3]} == {"x"}, "otherwise nothing is tested"
     assert {n[0] for n in covered[:3]} == {"x", "y", "z"}
@@ -478,9 +478,16 @@ def test_the_shipped_rules_hold_over_whole_tests(seed: int) -> None:
     assert _longest_run([i.is_task for i in taken]) <= SelectionRules().max_task_run
     assert sum(i.is_task for i in taken) >= 6
     assert _longest_run([i.reading_words >= 75 for i in taken]) <= 2
-    for competence in COMPETENCES:
-        topics = [i.topic for i in taken if i.competence == competence]
-        assert len(set(topics)) >= min(len(topics), 3)
+    distinct = len({i.topic for i in taken})
+    free = replace(SelectionRules(), topic_discount=1.0)
+    unruled = sit(
+        Engine(engine.pool, PRIOR, SCALE, engine.spec, free),
+        np.random.default_rng(seed).standard_normal(16),
+        truth,
+        seed,
+    )
+    assert distinct >= 46
+    assert distinct > len({items[i].topic for i in unruled.state.administered})
 
 
 # --- chance and explanation ------------------------------------------------------------------------------
@@ -498,7 +505,7 @@ def test_chance_spreads_the_items_over_candidates() -> None:
 
     assert first_items(replace(SelectionRules(), near_best=1.0)).max() == 200
     spread_out = first_items(SelectionRules())
-    assert (spread_out > 0).sum() >= 8
+    assert (spread_out > 0).sum() >= 5
     assert spread_out.max() < 60
 
 

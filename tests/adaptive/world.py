@@ -34,7 +34,7 @@ UNRULED = SelectionRules(
     max_heavy_run=1000,
     max_task_run=1000,
     task_share=0.0,
-    fresh_topics=False,
+    topic_discount=1.0,
 )
 """Nothing but the criterion: the best item, always."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -39,21 +40,18 @@ def bank(count: int = 160, dimensions: int = 4, seed: int = 0, **fields) -> list
     for i in range(count):
         steps = 1 + (i % 5 == 0) + (i % 10 == 0)
         first = rng.uniform(-2.2, 1.8)
-        items.append(
-            an_item(
-                f"i{i}",
-                COMPETENCES[i % dimensions],
-                parameters=Parameters(
-                    a=float(rng.lognormal(0.2, 0.3)),
-                    b=tuple(first + 0.7 * k for k in range(steps)),
-                    c=0.25 if steps == 1 and i % 2 else 0.0,
-                ),
-                topic=f"t{i % dimensions}.{rng.integers(3)}",
-                is_task=steps > 1,
-                reading_words=int(rng.integers(20, 110)),
-                **{name: value(i) for name, value in fields.items()},
-            )
-        )
+        usual = {
+            "parameters": Parameters(
+                a=float(rng.lognormal(0.2, 0.3)),
+                b=tuple(first + 0.7 * k for k in range(steps)),
+                c=0.25 if steps == 1 and i % 2 else 0.0,
+            ),
+            "topic": f"t{i % dimensions}.{rng.integers(3)}",
+            "is_task": steps > 1,
+            "reading_words": int(rng.integers(20, 110)),
+        }
+        special = {name: value(i) for name, value in fields.items()}
+        items.append(an_item(f"i{i}", COMPETENCES[i % dimensions], **(usual | special)))
     return items
 
 
@@ -83,11 +81,9 @@ def both(
 
     again = np.random.default_rng(7)
     luck, fortune = again.random((2, count, length))
-    limited = int((pool.exposure < 1).sum())
     engine, real = engine_like(test, hypotheses), []
     for p in range(count):
-        lottery = again.random(limited, np.float32) if limited else []
-        state = engine.begin(Numbers(*lottery))
+        state = engine.begin()
         for k in range(length):
             step = engine.select(state, Numbers(luck[p, k]))
             assert isinstance(step, Selection)
@@ -160,14 +156,16 @@ def test_clones_and_enemies_do_not_meet() -> None:
     )
 
 
-def test_the_exposure_lottery_opens_the_same_items() -> None:
-    fast, real = both(bank(exposure=lambda i: 0.3 if i % 3 else 1.0), SelectionRules())
+def test_exposure_factors_weigh_alike() -> None:
+    free, _ = both(bank(), SelectionRules())
+    fast, real = both(bank(exposure=lambda i: 0.5 + 0.1 * (i % 6)), SelectionRules())
     assert_same(fast, real)
+    assert (fast.items != free.items).any(), "otherwise nothing is tested"
 
 
-def test_a_lottery_that_leaves_nothing_is_waived() -> None:
-    fast, real = both(bank(40, exposure=lambda i: 0.02), SelectionRules())
-    assert_same(fast, real)
+def test_topics_that_run_out_and_topics_shared_by_rivals_weigh_alike() -> None:
+    items = bank(60, family=lambda i: f"f{i // 3}", topic=lambda i: "few" if i % 7 == 0 else f"t{i % 2}")
+    assert_same(*both(items, replace(UNRULED, topic_discount=0.5), length=16))
 
 
 def test_the_hypotheses_about_the_prior_are_averaged_as_the_engine_averages_them() -> None:
@@ -177,7 +175,8 @@ def test_the_hypotheses_about_the_prior_are_averaged_as_the_engine_averages_them
 
 def test_exposure_given_at_the_call_replaces_the_pools() -> None:
     items = bank()
-    fast = both(bank(exposure=lambda i: 0.4), None)[0]
+    factors = np.linspace(0.3, 1.0, 160)
+    fast = both(bank(exposure=lambda i: factors[i]), None)[0]
     pool = ItemPool.build(items, COMPETENCES[:4])
     test = LockStep(
         pool,
@@ -191,7 +190,7 @@ def test_exposure_given_at_the_call_replaces_the_pools() -> None:
     )
     theta = 1.3 * np.random.default_rng(1).multivariate_normal(test.prior.mean, test.prior.covariance, 24)
     answers = TrueItems.of(theta, pool, [i.parameters for i in items])
-    again = test.sit(24, answers, np.random.default_rng(7), exposure=np.full(160, 0.4))
+    again = test.sit(24, answers, np.random.default_rng(7), exposure=factors)
     assert (again.items == fast.items).all()
     assert again.exposure(160).sum() == pytest.approx(16)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from itembank.bank import Bank
     from itembank.response_model import FloatArray
 
-ROUNDS = 12
+ROUNDS = 24
 EDGES = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.5, 1.0)
 """Shares of the sittings between which items are counted."""
 

@@ -23,10 +23,10 @@ class Columns:
     `exposure` are per column. The rows of category k, in a dimension, belong to its first columns: `layers[k - 1]`
     holds (n, G) blocks of them, each with its dimension and the slice of columns that it stands for, and `credit` (N,)
     is what one point is worth. `log_likelihood` (N, M + 1, G) is on the running `nodes`, `exact` on the whole grid.
-    `rivals` (N, K) are the columns closed when one is given, itself included, short rows filled with itself.
-    Topics are numbered so that those of one competence are neighbours: `by_topic` sorts the columns,
-    `topic_start` (T,) says where each topic begins, `competence_start` where each competence's topics begin and
-    `topic_competence` (T,) which of those a topic belongs to.
+    `rivals` (N, K) are the columns closed when one is given, itself included, short rows filled with itself;
+    `is_first_rival` (N, K) is False on the filling. `topic` (N,) has the pool's numbers: those of one competence are
+    neighbours, `competence_start` says where each competence's begin and `topic_competence` (T,) which of those a
+    topic belongs to.
     """
 
     order: IntArray
@@ -41,9 +41,8 @@ class Columns:
     log_likelihood: Floats
     exact: Floats
     rivals: IntArray
+    is_first_rival: BoolArray
     topic: IntArray
-    by_topic: IntArray
-    topic_start: IntArray
     topic_competence: IntArray
     competence_start: IntArray
 
@@ -66,14 +65,10 @@ class Columns:
                     place = slice(int(part[0]), int(part[-1]) + 1)
                     blocks.append((d, place, rows[pool.row_start[order[part]] + category - 1]))
             layers.append(tuple(blocks))
-        # the columns are sorted by dimension: topics numbered by their first column are so as well
-        _, first, topic = np.unique(pool.topic[order], return_index=True, return_inverse=True)
-        topic = np.argsort(np.argsort(first))[topic]
-        by_topic = np.argsort(topic, kind="stable")
-        topic_start = np.searchsorted(topic[by_topic], np.arange(len(first)))
-        _, competence_start, topic_competence = np.unique(
-            dimension[by_topic[topic_start]], return_index=True, return_inverse=True
-        )
+        present = [topics for topics in pool.topics if topics.stop > topics.start]
+        competence_start = np.array([topics.start for topics in present])
+        topic_competence = np.repeat(np.arange(len(present)), [t.stop - t.start for t in present])
+        rivals, is_first_rival = _rivals(pool, order)
         return cls(
             order=order,
             nodes=GRID[nodes].astype(precision),
@@ -86,23 +81,24 @@ class Columns:
             credit=(1.0 / pool.max_score[order]).astype(precision),
             log_likelihood=exact[:, :, nodes],
             exact=exact,
-            rivals=_rivals(pool, order),
-            topic=topic,
-            by_topic=by_topic,
-            topic_start=topic_start,
+            rivals=rivals,
+            is_first_rival=is_first_rival,
+            topic=pool.topic[order],
             topic_competence=topic_competence,
             competence_start=competence_start,
         )
 
 
-def _rivals(pool: ItemPool, order: IntArray) -> IntArray:
+def _rivals(pool: ItemPool, order: IntArray) -> tuple[IntArray, BoolArray]:
     column = np.empty_like(order)
     column[order] = np.arange(len(order))
     widest = max(map(len, pool.rivals))
     table = np.repeat(np.arange(len(order))[:, None], widest, axis=1)
+    counts = np.empty_like(order)
     for item, rivals in enumerate(pool.rivals):
         table[column[item], : len(rivals)] = column[rivals]
-    return table
+        counts[column[item]] = len(rivals)
+    return table, np.arange(widest) < counts[:, None]
 
 
 class Gains:

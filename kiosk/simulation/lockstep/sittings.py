@@ -32,7 +32,6 @@ _TOLERANCE = {np.float32: 1e-4, np.float64: 1e-9}
 _REACH = 4.5
 _TINY = 1e-30
 """Added to every merit: what may be asked stays above what may not, which is 0."""
-_MANY = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,22 +128,17 @@ class LockStep:
     ) -> Sittings:
         """Let `count` candidates sit the test.
 
-        `exposure` (N,) replaces the pool's exposure parameters. Draws `rng.random((2, count, L))`, the chance in each
-        selection, then in each answer, and after that candidate by candidate one single-precision number for each
-        item whose exposure parameter is below 1: but for rounding, batches change nothing. `progress` gets the number
-        of candidates done and `count`.
+        `exposure` (N,) replaces the pool's exposure factors. Draws `rng.random((2, count, L))`, the chance in each
+        selection, then in each answer: but for rounding, batches change nothing. `progress` gets the number of
+        candidates done and `count`.
         """
         luck, fortune = rng.random((2, count, self.spec.max_items))
-        odds = self._columns.exposure if exposure is None else exposure[self._columns.order]
-        limited = np.flatnonzero(odds < 1)
-        by_index = limited[np.argsort(self._columns.order[limited])]
+        factor = self._columns.exposure if exposure is None else exposure[self._columns.order]
+        factor = factor.astype(self._columns.nodes.dtype)
         done: list[Sittings] = []
         for first in range(0, count, self._batch):
             people = np.arange(first, min(first + self._batch, count))
-            drawn = np.ones((len(people), len(odds)), dtype=bool)
-            if len(limited):
-                drawn[:, by_index] = rng.random((len(people), len(limited)), np.float32) < odds[by_index]
-            batch = _Batch(self, drawn, luck[people].T)
+            batch = _Batch(self, factor, luck[people].T)
             done.append(batch.sat(people, answers, fortune[people].T, course))
             if progress is not None:
                 progress(int(people[-1]) + 1, count)
@@ -163,25 +157,24 @@ def _nodes(prior: Prior, stride: int) -> IntArray:
 class _Batch:
     """B tests under way, over N columns, D competences and T topics; arrays over candidates, changed in place.
 
-    `open` (B, N) marks what may still be asked, `free` (B, N) what the exposure lottery leaves of it, `left` (B, T) how
-    many of those each topic has (kept where no item has rivals). `own` and `zeros` (B, D), `asked` (B, T), `tasks` (B,)
-    are those of `kiosk.adaptive.progress.Progress`; `failures`, `task_run`, `heavy_run` (B,) count the last items in a
-    row. `chosen` and `points` are (L, B).
+    `open` (B, N) marks what may still be asked. `own` and `zeros` (B, D), `left` and `asked` (B, T), `tasks` (B,) are
+    those of `kiosk.adaptive.progress.Progress`; `failures`, `task_run`, `heavy_run` (B,) count the last items in a row.
+    `exposure` (N,) holds the exposure factors; `chosen` and `points` are (L, B).
     """
 
-    def __init__(self, test: LockStep, drawn: BoolArray, luck: FloatArray) -> None:
-        count, columns = len(drawn), test._columns
+    def __init__(self, test: LockStep, exposure: Floats, luck: FloatArray) -> None:
+        count, columns = luck.shape[1], test._columns
         self.test, self.columns, self.rules = test, columns, test.rules
         self.beliefs = Beliefs.start(test.prior, columns.nodes, count)
         self.gains = Gains(columns, count)
         self.luck = luck
         self.people = np.arange(count)
         self.open = np.tile(test._allowed, (count, 1))
-        self.drawn = drawn
-        self.free = self.open & drawn
-        self.alone = columns.rivals.shape[1] == 1
-        self.left = np.add.reduceat(
-            np.take(self.free, columns.by_topic, axis=1), columns.topic_start, axis=1, dtype=np.int64
+        self.exposure = exposure
+        topics = len(columns.topic_competence)
+        self.left = np.tile(np.bincount(columns.topic[test._allowed], minlength=topics), (count, 1))
+        self.discounts = (test.rules.topic_discount ** np.arange(test.spec.max_items + 1)).astype(
+            columns.nodes.dtype
         )
         self.own = np.zeros((count, len(test._plan)), dtype=np.int64)
         self.zeros = np.zeros_like(self.own)
@@ -209,22 +202,20 @@ class _Batch:
         rules, columns = self.rules, self.columns
         pairs = self.beliefs.moments_of_marginals(self.test._plan.astype(columns.nodes.dtype))
         merit, success = self.gains.of(pairs)
-        narrowing = _Narrowing(self.open, self.free)
+        narrowing = _Narrowing(self.open)
         deficit = np.maximum(self.test._floor - self.own, 0)
         owed = deficit.sum(axis=1)
         owing = np.flatnonzero((owed >= self.test.spec.max_items - step) & (owed > 0))
         if len(owing):
-            narrowing.start_over(owing)
             narrowing.keep(owing, (deficit[owing] > 0)[:, columns.dimension])
-            narrowing.keep(owing, self.drawn[owing])
         self._keep_dignity(narrowing, pairs[:, 0])
         self._keep_easy(step, narrowing, success)
         narrowing.keep(np.flatnonzero(self.task_run >= rules.max_task_run), ~columns.is_task)
         narrowing.keep(np.flatnonzero(self.heavy_run >= rules.max_heavy_run), self.test._light)
         merit += _TINY
         merit *= narrowing.mask
-        if rules.fresh_topics:
-            merit *= self._freshest(narrowing)
+        merit *= np.take(self._topic_factors(), columns.topic, axis=1)
+        merit *= self.exposure
         if self.test._tasks_due:
             due = np.flatnonzero(self.tasks < int(rules.task_share * (step + 1)))
             practical = merit[due] * columns.is_task
@@ -260,29 +251,26 @@ class _Batch:
             best = np.where(narrowing.mask[rows], likely, -np.inf).max(axis=1)
             narrowing.keep(rows, likely >= np.minimum(threshold[rows], best)[:, None])
 
-    def _freshest(self, narrowing: _Narrowing) -> BoolArray:
-        """Columns (B, N) whose topic was asked least among the topics that their competence could still ask."""
+    def _topic_factors(self) -> Floats:
+        """What the merit of each topic's columns counts times, (B, T): less where it was asked more than it need be."""
         columns = self.columns
-        possible = self.left > 0
-        rows = np.flatnonzero(narrowing.touched) if self.alone else self.people
-        if len(rows):
-            sorted_ = np.take(narrowing.mask[rows], columns.by_topic, axis=1)
-            possible[rows] = np.logical_or.reduceat(sorted_, columns.topic_start, axis=1)
-        count = np.where(possible, self.asked, _MANY)
-        least = np.minimum.reduceat(count, columns.competence_start, axis=1)
-        fresh: BoolArray = np.take(
-            self.asked <= np.take(least, columns.topic_competence, axis=1), columns.topic, axis=1
-        )
-        return fresh
+        open_asked = np.where(self.left > 0, self.asked, len(self.discounts))
+        least = np.minimum.reduceat(open_asked, columns.competence_start, axis=1)
+        more = self.asked - np.take(least, columns.topic_competence, axis=1)
+        factors: Floats = self.discounts[np.maximum(more, 0)]
+        return factors
 
     def _record(self, step: int, chosen: IntArray, points: IntArray) -> None:
         people, columns = self.people, self.columns
         dims, topics = columns.dimension[chosen], columns.topic[chosen]
         self.chosen[step], self.points[step] = chosen, points
-        self.left[people, topics] -= self.free[people, chosen]
-        closed = (people[:, None], columns.rivals[chosen])
-        self.open[closed] = False
-        self.free[closed] = False
+        rivals = columns.rivals[chosen]
+        if rivals.shape[1] == 1:
+            self.left[people, topics] -= 1
+        else:
+            distinct = columns.is_first_rival[chosen] & self.open[people[:, None], rivals]
+            np.subtract.at(self.left, (people[:, None], columns.topic[rivals]), distinct)
+        self.open[people[:, None], rivals] = False
         self.own[people, dims] += 1
         self.zeros[people, dims] = np.where(points == 0, self.zeros[people, dims] + 1, 0)
         self.asked[people, topics] += 1
@@ -328,19 +316,10 @@ class _Batch:
 
 
 class _Narrowing:
-    """The columns still allowed, `mask` (B, N), and the candidates for whom a rule set single ones aside, `touched`."""
+    """The columns still allowed, `mask` (B, N)."""
 
-    def __init__(self, open_: BoolArray, free: BoolArray) -> None:
-        self._open, self._own = open_, False
-        self.mask = free
-        self.touched: BoolArray = np.logical_not(free.any(axis=1))
-        if self.touched.any():  # the lottery left nothing: it is waived
-            self.start_over(np.flatnonzero(self.touched))
-
-    def start_over(self, rows: IntArray) -> None:
-        """Allow the candidates `rows` all that may still be asked, whatever the exposure lottery said."""
-        self._copied()[rows] = self._open[rows]
-        self.touched[rows] = True
+    def __init__(self, open_: BoolArray) -> None:
+        self.mask, self._own = open_, False
 
     def keep(self, rows: IntArray, allowed: BoolArray) -> None:
         """Narrow `rows` to `allowed` ((N,) or (rows, N)); a rule that would leave nothing is waived."""
@@ -349,7 +328,6 @@ class _Narrowing:
         narrowed = self.mask[rows] & allowed
         some = narrowed.any(axis=1)
         self._copied()[rows[some]] = narrowed[some]
-        self.touched[rows[some]] = True
 
     def _copied(self) -> BoolArray:
         if not self._own:
