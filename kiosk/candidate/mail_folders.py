@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from itembank.tasks.mailbox import MailboxSpec, MailboxState
+from itembank.tasks.mailbox import MailboxSpec, MailboxState, found_by
 from itembank.tasks.mailbox.spec import FOLDERS
 from kiosk.locale import t
 
@@ -35,7 +35,7 @@ def listed(spec: MailboxSpec, state: MailboxState, folder: str) -> list[Listed]:
         filed = where[message.id]
         if filed.folder != folder:
             continue
-        who = message.sender.name
+        who = message.shown_sender
         if folder == "sent":
             who = t("candidate.mail.to", who=", ".join(message.to))
         found.append(
@@ -50,3 +50,19 @@ def listed(spec: MailboxSpec, state: MailboxState, folder: str) -> list[Listed]:
                 )
             )
     return found
+
+
+def listed_by_search(spec: MailboxSpec, state: MailboxState) -> list[Listed]:
+    """What the search in force finds, in every folder: the folder stands in the place of the date."""
+    where = {filed.id: filed for filed in state.messages}
+    return [
+        Listed(
+            message.shown_sender,
+            message.subject,
+            folder_name(where[message.id].folder),
+            not where[message.id].read,
+            bool(message.attachments),
+            message.id,
+        )
+        for message in found_by(spec, state.search)
+    ]

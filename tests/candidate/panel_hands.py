@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from textual import events
-from textual.keys import _character_to_key
-
 from itembank.tasks.tools import tool_named
 from kiosk.candidate.interactions.panel import PanelTool
 from kiosk.candidate.linear.tools.dialogue import ToolDialogue
 from kiosk.candidate.panels import panel_of
 from kiosk.candidate.panels.view import Ask, AskKind, Doing, View
+from tests.candidate.support import press_together
 
 Action = Mapping[str, Any]
 
@@ -47,24 +45,8 @@ def possible(ask: Ask, value: Any) -> bool:
     return isinstance(value, str)
 
 
-HOPS = 6
-"""How often a key's consequences are handed on: to the application, the widget in focus, its tool, the screen, and back
-to the application for a new focus; one more to be sure."""
-
-
-def key_event(key: str) -> events.Key:
-    """A key as the terminal sends it: a name (« enter ») or a character."""
-    if len(key) > 1:
-        return events.Key(key, None)
-    return events.Key(key if key.isalnum() else _character_to_key(key), key)
-
-
 class Keys:
-    """The keyboard, in front of the screen.
-
-    Keys meant for one widget come as fast as a terminal hands them over, and are waited for together: `Pilot.press` would
-    wait twice for an idle processor after each of them, 40 ms at least and far more on a busy machine.
-    """
+    """The keyboard, in front of the screen; keys for one widget are pressed together."""
 
     def __init__(self, pilot: Any, tool: PanelTool) -> None:
         self._pilot, self._tool = pilot, tool
@@ -74,11 +56,7 @@ class Keys:
             await self._one(action)
 
     async def press(self, *keys: str) -> None:
-        """Press keys that all go to what is in focus now, then wait until nothing is left to be done about them."""
-        for key in keys:
-            self._pilot.app.post_message(key_event(key))
-        for _ in range(HOPS):
-            await self._pilot.pause(0)
+        await press_together(self._pilot, *keys)
 
     async def _one(self, action: Action) -> None:
         before = len(self._tool.actions)

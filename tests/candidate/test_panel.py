@@ -15,6 +15,7 @@ from kiosk.candidate.interactions.panel import PanelTool
 from kiosk.candidate.linear.console import Console
 from kiosk.candidate.linear.tools import dialogue_of
 from kiosk.candidate.linear.tools.dialogue import work
+from kiosk.candidate.panels import panel_of
 from tests.candidate.panel_hands import Keys, lines_for
 from tests.candidate.support import authored, played, record, text_of
 from tests.candidate.test_answers import asked, kept
@@ -65,6 +66,27 @@ def test_the_untouched_tool_is_worth_nothing(tool):
     assert not any(goals_after(spec, []))
     (item,) = authored([record(tool, body)])
     assert item.item.max_score == len(spec.goals)
+
+
+def test_what_the_robot_carries_is_counted_in_whole_words() -> None:
+    body = {
+        "world": "robot",
+        "program": ["forward", "pick", "forward", "pick"],
+        "cases": [{"id": "a", "title": "la rangée", "map": "> o o", "want": {"carried": 2}}],
+        "goals": [{"name": "tout est pris", "when": [{"passes": "all"}, {"tried": True}]}],
+    }
+    tool = tool_named("program")
+    spec = tool.from_record(body)
+
+    def after(steps: int) -> str:
+        actions = [{"do": "go", "place": "try"}, *[{"do": "step"}] * steps]
+        return " ".join(
+            line.text for line in panel_of("program")(spec, tool.state_after(spec, actions)).lines
+        )
+
+    assert "porte" not in after(1)
+    assert "Il porte 1 objet." in after(2)
+    assert "Il porte 2 objets." in after(4)
 
 
 @played

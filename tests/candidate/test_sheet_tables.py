@@ -148,6 +148,19 @@ async def test_every_command_is_in_the_menu_and_nothing_is_lost_by_leaving(tmp_p
 
 
 @played
+async def test_a_long_list_of_values_follows_its_cursor(tmp_path: Path) -> None:
+    names = {f"A{row}": f"client {row}" for row in range(2, 31)}
+    body = {**BODY, "rows": 30, "cells": {"A1": "Client", **names}}
+    async with asked(tmp_path, record("spreadsheet", body)) as (app, pilot, question):
+        await press(pilot, "f8", "enter", "enter", *["down"] * 20)
+        assert "> [ ] client 22" in text_of(app)
+        await press(pilot, "enter")
+        assert question.answer.actions[-1]["keep"] == ["client 22"]
+        await press(pilot, "f8", *["down"] * 2, "enter", "enter", "enter", "enter", "end")
+        assert "> Total" in text_of(app)
+
+
+@played
 async def test_a_formula_of_the_clock_is_refused_in_words(tmp_path: Path) -> None:
     async with asked(tmp_path, record("spreadsheet", BODY)) as (app, pilot, _):
         await press(pilot, "end", "«=AUJOURDHUI()»", "enter")

@@ -47,6 +47,14 @@ class NeverSentTo:
 
 
 @dataclass(frozen=True, slots=True)
+class NeverOpenlyTo:
+    """No message shows these addresses (lower case) as recipients or copies; a blind copy is hidden. True of the untouched
+    mailbox."""
+
+    addresses: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class InFolder:
     """A message is in a folder at the end."""
 
@@ -133,6 +141,7 @@ Condition: TypeAlias = (
     SentLike
     | SentCount
     | NeverSentTo
+    | NeverOpenlyTo
     | InFolder
     | NotInFolder
     | LinkNotOpened
@@ -186,6 +195,8 @@ def condition_record(one: Condition) -> dict[str, object]:
             return {"sent_count": number}
         case NeverSentTo(found):
             return {"never_sent_to": sorted(found)}
+        case NeverOpenlyTo(found):
+            return {"never_openly_to": sorted(found)}
         case InFolder(message, folder):
             return {"in_folder": {"message": message, "folder": folder}}
         case NotInFolder(message, folder):
@@ -271,8 +282,16 @@ def _sent_count(record: Record, names: Names) -> SentCount:
 
 def _never_sent_to(record: Record, names: Names) -> NeverSentTo:
     del names
-    found = addresses(record, "never_sent_to", required=True)
-    return NeverSentTo(frozenset(text.casefold() for text in found))
+    return NeverSentTo(_lowered(record, "never_sent_to"))
+
+
+def _never_openly_to(record: Record, names: Names) -> NeverOpenlyTo:
+    del names
+    return NeverOpenlyTo(_lowered(record, "never_openly_to"))
+
+
+def _lowered(record: Record, key: str) -> frozenset[str]:
+    return frozenset(text.casefold() for text in addresses(record, key, required=True))
 
 
 def _place(record: Record, key: str, names: Names) -> tuple[str, str]:
@@ -341,6 +360,7 @@ _READERS: Mapping[str, Callable[[Record, Names], Condition]] = {
     "sent": _sent,
     "sent_count": _sent_count,
     "never_sent_to": _never_sent_to,
+    "never_openly_to": _never_openly_to,
     "in_folder": _in_folder,
     "not_in_folder": _not_in_folder,
     "link_not_opened": _link_not_opened,

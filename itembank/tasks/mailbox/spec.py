@@ -104,12 +104,11 @@ class MailboxSpec:
                 raise ItemInvalid("item.duplicate", inside.at("id"), value=message.id)
             messages.append(message)
         contacts = tuple(_contact(contact) for contact in body.records("contacts"))
-        goals_raw = body.get("goals") if "goals" in body else None
         names = Names(
             messages=[message.id for message in messages],
             linked=[message.id for message in messages if message.links],
             masked=[message.id for message in messages if message.shown_name],
-            folders=(*folders, *made_folders(goals_raw)),
+            folders=(*folders, *made_folders(body.get("goals"))),
             attachable={*files, *(name for message in messages for name in message.attachments)},
         )
         goals = tuple(_goal(goal, names) for goal in body.records("goals", required=True))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from textual import events
 from textual.message import Message
 
-from itembank.tasks.mailbox import MailboxSpec, MailboxState
+from itembank.tasks.mailbox import MailboxSpec, MailboxState, folders_now
 from kiosk.candidate.drawn import Caret, Drawn, Row, Span
-from kiosk.candidate.mail_folders import Listed, folder_name, listed
+from kiosk.candidate.mail_folders import Listed, folder_name, listed, listed_by_search
 from kiosk.candidate.typesetting import fit, glyphs
 from kiosk.locale import t
 
@@ -36,6 +36,8 @@ class MailList(Drawn, can_focus=True):
     def show(self, spec: MailboxSpec, state: MailboxState) -> None:
         """The mailbox as it now is."""
         self._spec, self._state = spec, state
+        if self.folder not in folders_now(spec, state):  # its making was undone
+            self.folder = "inbox"
         self.cursor = min(self.cursor, max(0, len(self.lines) - 1))
         self.redraw()
 
@@ -45,9 +47,11 @@ class MailList(Drawn, can_focus=True):
 
     @property
     def lines(self) -> list[Listed]:
-        """The lines of the folder in sight."""
+        """The lines of the folder in sight, or of the search."""
         if self._spec is None or self._state is None:
             return []
+        if self._state.search:
+            return listed_by_search(self._spec, self._state)
         return listed(self._spec, self._state, self.folder)
 
     @property
@@ -59,11 +63,12 @@ class MailList(Drawn, can_focus=True):
     def rows(self, width: int) -> list[Row]:
         if self._spec is None or self._state is None:
             return []
-        found = self._tabs(width)
         lines = self.lines
+        found = self._searched(width, len(lines)) if self._state.search else self._tabs(width)
         if not lines:
             self._caret = Caret(0, 0)
-            return [*found, (Span("  " + t("candidate.mail.no_message"), "quiet"),)]
+            nothing = t("tool_mailbox.search_none" if self._state.search else "candidate.mail.no_message")
+            return [*found, (Span("  " + nothing, "quiet"),)]
         dates = min(22, max(len(line.date) for line in lines))
         names = min(24, max(len(line.who) for line in lines))
         for number, line in enumerate(lines):
@@ -81,13 +86,18 @@ class MailList(Drawn, can_focus=True):
             found.append((Span(text[:width], role),))
         return found
 
+    def _searched(self, width: int, found: int) -> list[Row]:
+        assert self._state is not None  # noqa: S101 - the caller looked
+        words = t("tool_mailbox.search_bar", n=found, text=self._state.search)
+        return [(Span(fit(words, width), "chosen"),)]
+
     def _tabs(self, width: int) -> list[Row]:
         """Every folder with the number of its messages; the one in sight in brackets."""
         assert self._spec is not None  # noqa: S101 - the caller looked
         assert self._state is not None  # noqa: S101 - the caller looked
         rows: list[list[Span]] = [[]]
         used = 0
-        for folder in self._spec.folders:
+        for folder in folders_now(self._spec, self._state):
             label = f"{glyphs(folder_name(folder))} {len(listed(self._spec, self._state, folder))}"
             here = folder == self.folder
             text = f"[{label}]" if here else f" {label} "
@@ -128,8 +138,9 @@ class MailList(Drawn, can_focus=True):
         self.redraw()
 
     def _turn(self, step: int) -> None:
-        assert self._spec is not None  # noqa: S101 - the caller looked
-        folders = self._spec.folders
+        if self._spec is None or self._state is None or self._state.search:
+            return
+        folders = folders_now(self._spec, self._state)
         self.folder = folders[(folders.index(self.folder) + step) % len(folders)]
         self.cursor = 0
         self.redraw()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from textual import events
 
 from itembank.tasks.mailbox import Draft, MailboxSpec, MailboxState
-from itembank.tasks.mailbox.spec import Contact, Message
+from itembank.tasks.mailbox.spec import Message
 from kiosk.candidate.drawn import Caret, Drawn, Row, Span
+from kiosk.candidate.mail_words import sender_hidden
 from kiosk.candidate.paragraph import Paragraph
 from kiosk.candidate.typesetting import wrap
 from kiosk.locale import t
@@ -62,7 +63,7 @@ class MailReader(Drawn, can_focus=True):
 def message_paragraphs(spec: MailboxSpec, state: MailboxState, message: Message) -> list[Paragraph]:
     """A message of the author's, with what was found out about its links."""
     found = [
-        _field("from", _person(message.sender)),
+        _field("from", _sender(state, message)),
         _field("to", ", ".join(message.to)),
         *([_field("cc", ", ".join(message.cc))] if message.cc else []),
         *([_field("date", message.date)] if message.date else []),
@@ -97,5 +98,7 @@ def _field(name: str, text: str, role: str = "ink") -> Paragraph:
     return Paragraph(text, role, mark=f"{t(f'candidate.mail.field.{name}')} ".ljust(10))
 
 
-def _person(contact: Contact) -> str:
-    return f"{contact.name} <{contact.address}>"
+def _sender(state: MailboxState, message: Message) -> str:
+    if sender_hidden(state, message):
+        return t("tool_mailbox.sender_hidden", name=message.shown_name)
+    return f"{message.shown_sender} <{message.sender.address}>"

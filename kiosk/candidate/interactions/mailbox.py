@@ -1,4 +1,4 @@
-"""The mailbox: read, answer, forward, write, file away, find out where a link goes. Nothing leaves it."""
+"""The mailbox: read, answer, forward, write, file away, find out where a link goes and who writes. Nothing leaves it."""
 
 from __future__ import annotations
 
@@ -9,26 +9,30 @@ from textual.app import ComposeResult
 
 from itembank.tasks import mailbox
 from itembank.tasks.actions import Action
-from itembank.tasks.mailbox import MailboxState
-from itembank.tasks.mailbox.spec import MailboxSpec, Message, is_address
+from itembank.tasks.mailbox import MailboxState, folders_now
+from itembank.tasks.mailbox.addresses import is_address
+from itembank.tasks.mailbox.spec import MailboxSpec, Message
+from kiosk.candidate.editing import Typing
 from kiosk.candidate.field import Field
 from kiosk.candidate.furniture import Hint
 from kiosk.candidate.interactions.base import Lack
 from kiosk.candidate.interactions.mail_composer import FormRow, MailComposer
 from kiosk.candidate.interactions.mail_list import MailList
+from kiosk.candidate.interactions.mail_office import MailOffice
 from kiosk.candidate.interactions.mail_reader import MailReader, message_paragraphs, sent_paragraphs
 from kiosk.candidate.interactions.task import Command, TaskTool
 from kiosk.candidate.mail_folders import Listed, folder_name
+from kiosk.candidate.mail_words import sender_hidden
 from kiosk.candidate.menu import Entry, Menu
 from kiosk.locale import t
 from kiosk.sitting.machine import Question
 
-VIEWS = ("list", "reader", "composer", "menu", "address")
+VIEWS = ("list", "reader", "composer", "menu", "address", "entry")
 STARTS = ("reply", "reply_all", "forward")
 
 
 class MailboxTool(TaskTool[MailboxState]):
-    """One of five views at a time: the list, a message, the form, a menu, the field for an address."""
+    """One of six views at a time: the list, a message, the form, a menu, the field for an address, one for other words."""
 
     HELP = "mailbox"
     IRREVOCABLE = mailbox.IRREVOCABLE
@@ -42,10 +46,13 @@ class MailboxTool(TaskTool[MailboxState]):
         self._composer = MailComposer(classes="-hidden")
         self._menu = Menu(classes="-hidden")
         self._address = Field(classes="-hidden", limit=254)
+        self._entry = Field(classes="-hidden", limit=254)
+        self._office = MailOffice(self)
         self._view = "list"
         self._under_menu = "list"
         self._open: Listed | None = None
         self._picked: Callable[[str], None] | None = None
+        self._entered: Callable[[str], None] | None = None
         self._field = ""
         self._row = ""
 
@@ -55,6 +62,7 @@ class MailboxTool(TaskTool[MailboxState]):
         yield self._composer
         yield self._menu
         yield self._address
+        yield self._entry
 
     # --- the promise of an answer ---
 
@@ -62,7 +70,7 @@ class MailboxTool(TaskTool[MailboxState]):
         body = question.item.body
         assert isinstance(body, MailboxSpec)  # noqa: S101 - the interaction type says so
         self._spec = body
-        self._open = self._picked = None
+        self._open = self._picked = self._entered = None
         self.begin(mailbox.initial_state(body))
         self._list.begin()
         self._turn_to("list", focus=False)
@@ -115,6 +123,8 @@ class MailboxTool(TaskTool[MailboxState]):
                 self._menu.focus()
             case "address":
                 self._address.focus()
+            case "entry":
+                self._entry.focus()
             case _:
                 self._list.focus()
 
@@ -125,6 +135,8 @@ class MailboxTool(TaskTool[MailboxState]):
                 return (Hint.MOVE, *([Hint.CHECK] if several else []), Hint.PICK, Hint.CANCEL)
             case "address":
                 return (Hint.ADDRESS, Hint.CANCEL)
+            case "entry":
+                return (Hint.WRITE, Hint.END_ENTRY, Hint.CANCEL)
             case "composer":
                 return (Hint.NEXT_FIELD, Hint.PICK, Hint.UNDO, Hint.FINISH)
             case "reader":
@@ -132,6 +144,8 @@ class MailboxTool(TaskTool[MailboxState]):
         return (Hint.MOVE, Hint.OPEN, Hint.FOLDER, Hint.COMMANDS_SPACE, Hint.UNDO, Hint.FINISH)
 
     def reminder(self) -> str:
+        if self._view == "entry":
+            return t("tool_mailbox.entry_reminder")
         return t(f"candidate.reminder.mail_{self._view}")
 
     def commands(self) -> tuple[Command, ...]:
@@ -144,16 +158,25 @@ class MailboxTool(TaskTool[MailboxState]):
                 self._turn_to(self._under_menu)
             case "address":
                 self._pick_recipients(self._field)
+            case "entry":
+                self._entered = None
+                self._turn_to(self._under_menu)
             case "reader":
-                self._open = None
-                self._turn_to("list")
+                self.to_list()
+            case "list" if self.state.search and not self.frozen:
+                self._office.end_search()
             case _:
                 return False
         return True
 
+    def to_list(self) -> None:
+        """Show the list of messages."""
+        self._open = None
+        self._turn_to("list")
+
     def _turn_to(self, view: str, *, focus: bool = True) -> None:
         self._view = view
-        widgets = (self._list, self._reader, self._composer, self._menu, self._address)
+        widgets = (self._list, self._reader, self._composer, self._menu, self._address, self._entry)
         for name, widget in zip(VIEWS, widgets, strict=True):
             widget.set_class(name != view, "-hidden")
         if focus:
@@ -177,6 +200,8 @@ class MailboxTool(TaskTool[MailboxState]):
                 self.cancel()
             case "enter" if self._view == "address":
                 self._add_address()
+            case "enter" if self._view == "entry":
+                self._take_entry()
             case _:
                 return
         event.stop()
@@ -250,23 +275,39 @@ class MailboxTool(TaskTool[MailboxState]):
             for number, link in enumerate(message.links):
                 entries.append(Entry(f"reveal {number}", t("candidate.mail.do.reveal", text=link.text)))
                 entries.append(Entry(f"visit {number}", t("candidate.mail.do.visit", text=link.text)))
+            if sender_hidden(self.state, message):
+                entries.append(Entry("show_sender", t("tool_mailbox.show_sender")))
+            entries.append(Entry("report", t("tool_mailbox.report")))
+            marking = "mark_unread" if self._is_read(message) else "mark_read"
+            entries.append(Entry(marking, t(f"tool_mailbox.{marking}")))
+        entries.append(Entry("more", t("tool_mailbox.more")))
         entries.append(Entry("compose", t("candidate.mail.do.compose")))
         entries.append(Entry("back", t("candidate.mail.do.back")))
         title = (
             t("candidate.mail.about", subject=message.subject) if message else t("candidate.mail.what_now")
         )
-        self._ask(title, entries, lambda picked: self._command(picked, message))
+        self.ask(title, entries, lambda picked: self._command(picked, message))
 
     def _command(self, picked: str, message: Message | None) -> None:
         do, _, number = picked.partition(" ")
         if do == "compose":
             self._start_draft(do="compose")
+        elif do == "more":
+            self._office.offer()
         elif message is None or do == "back":
             return
         elif do in STARTS:
             self._start_draft(do=do, message=message.id)
         elif do == "move":
             self._pick_folder(message)
+        elif do == "show_sender" and self.do(do="reveal_sender", message=message.id):
+            self.says(t("tool_mailbox.sender", name=message.shown_sender, address=message.sender.address))
+        elif do == "report" and self.do(do="report", message=message.id):
+            self.says(t("tool_mailbox.reported"))
+            self.to_list()
+        elif do in ("mark_read", "mark_unread"):
+            if self.do(do="mark", message=message.id, read=do == "mark_read"):
+                self.says(t(f"tool_mailbox.{do.replace('mark', 'marked')}"))
         elif do == "reveal" and self.do(do="reveal_link", message=message.id, link=int(number)):
             self.says(t("candidate.mail.leads_to", target=message.links[int(number)].target))
         elif do == "visit" and self.do(do="open_link", message=message.id, link=int(number)):
@@ -280,22 +321,45 @@ class MailboxTool(TaskTool[MailboxState]):
 
     def _pick_folder(self, message: Message) -> None:
         now = next(filed.folder for filed in self.state.messages if filed.id == message.id)
-        entries = [Entry(folder, folder_name(folder)) for folder in self.spec.folders if folder != now]
-        self._ask(t("candidate.mail.where_to"), entries, lambda folder: self._move(message, folder))
+        folders = folders_now(self.spec, self.state)
+        entries = [Entry(folder, folder_name(folder)) for folder in folders if folder != now]
+        self.ask(t("candidate.mail.where_to"), entries, lambda folder: self._move(message, folder))
 
     def _move(self, message: Message, folder: str) -> None:
         if self.do(do="move", message=message.id, folder=folder):
             self.says(t("candidate.mail.moved", folder=folder_name(folder)))
-            self._open = None
-            self._turn_to("list")
+            self.to_list()
 
-    def _ask(self, title: str, entries: list[Entry], then: Callable[[str], None], cursor: int = 0) -> None:
+    def _is_read(self, message: Message) -> bool:
+        return next(filed.read for filed in self.state.messages if filed.id == message.id)
+
+    def ask(self, title: str, entries: list[Entry], then: Callable[[str], None], cursor: int = 0) -> None:
+        """Offer entries in a menu; `then` is given the one that is picked."""
         if self._view in ("list", "reader", "composer"):
             self._under_menu = self._view
         self._picked = then
         self._menu.show(title, entries, cursor)
         self.says("")
         self._turn_to("menu")
+
+    def enter(self, label: str, then: Callable[[str], None], *, limit: int) -> None:
+        """Ask for a typed line, not empty; `then` is given it."""
+        self._entered = then
+        self._entry.typing = Typing(limit=limit)
+        self._entry.set_words(label=label, hint=t("tool_mailbox.entry_hint"))
+        self._entry.set_value("")
+        self.says("")
+        self._turn_to("entry")
+
+    def _take_entry(self) -> None:
+        typed, then = self._entry.value.strip(), self._entered
+        if not typed or then is None:
+            self.says(t("tool_mailbox.entry_empty"), "alert")
+            return
+        self._entered = None
+        then(typed)
+        if self._entered is None and self._view == "entry":  # refused: what was typed can be mended
+            self._entered = then
 
     # --- recipients and files ---
 
@@ -317,7 +381,7 @@ class MailboxTool(TaskTool[MailboxState]):
         entries += [Entry(a, a, checked=True) for a in chosen if a.casefold() not in known]
         entries.append(Entry("", t("candidate.mail.do.type_address")))
         title = t("candidate.mail.who", field=t(f"candidate.mail.field.{field}"))
-        self._ask(title, entries, lambda picked: self._recipients_picked(field, picked), cursor)
+        self.ask(title, entries, lambda picked: self._recipients_picked(field, picked), cursor)
 
     def _recipients_picked(self, field: str, picked: str) -> None:
         self._keep_recipients(field, self._menu.checked)
@@ -357,7 +421,7 @@ class MailboxTool(TaskTool[MailboxState]):
             self.says(t("candidate.mail.no_file"))
             return
         entries = [Entry(name, name, checked=name in draft.attachments) for name in names]
-        self._ask(t("candidate.mail.which_files"), entries, lambda _: self._files_picked())
+        self.ask(t("candidate.mail.which_files"), entries, lambda _: self._files_picked())
 
     def _files_picked(self) -> None:
         wanted = self._menu.checked

@@ -40,7 +40,10 @@ class SpreadsheetTool(TaskTool[SheetState]):
     """The sheet, and in its place a short menu when something is asked, or a card when a result is shown."""
 
     HELP = "spreadsheet"
-    DEFAULT_CSS = "SpreadsheetTool { height: 1fr; layout: vertical; }"
+    DEFAULT_CSS = """
+    SpreadsheetTool { height: 1fr; layout: vertical; }
+    SpreadsheetTool Menu { height: 1fr; }
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -107,7 +110,9 @@ class SpreadsheetTool(TaskTool[SheetState]):
     def reminder(self) -> str:
         if self._pointing:
             return self._pointing_words(self._pointing)
-        return t("tool_spreadsheet.closes" if self._reading else "tool_spreadsheet.reminder")
+        if self._reading:
+            return t("tool_spreadsheet.closes")
+        return f"{t('candidate.reminder.spreadsheet')} {t('tool_spreadsheet.reminder')}"
 
     def commands(self) -> tuple[Command, ...]:
         return (

@@ -254,8 +254,7 @@ def _field(case: Case, moment: Moment) -> Iterable[Line]:
         facing=t(f"tool_program.facing.{_code_of(moment.facing)}"),
     )
     if moment.carried:
-        one = "_one" if moment.carried == 1 else ""
-        text += t(f"tool_program.carried{one}", count=moment.carried)
+        text += t("tool_program.carried", n=moment.carried)
     if field.goal == moment.at:
         text += t("tool_program.arrived")
     yield Line(text)

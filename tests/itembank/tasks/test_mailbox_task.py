@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from itembank.errors import ResponseInvalid
 from itembank.tasks import goals_after, state_after
-from itembank.tasks.mailbox import Draft, MailboxSpec, apply, initial_state
+from itembank.tasks.mailbox import Draft, MailboxSpec, apply, found_by, initial_state
 
 KARIM, OKORO, BRUN, LI = (
     "karim.benali@courriel.example",
@@ -284,3 +284,209 @@ def test_no_message_is_ever_lost(actions):
         state = after
     assert [m.id for m in state.messages] == ["m1", "m2", "m3"]
     assert all(m.folder in MAILBOX.folders for m in state.messages)
+
+
+# --- the whole mailbox: report, mark, search, folders, rules ---------------------------------------------------
+
+
+def spec_of(*goals, **changes):
+    """A mailbox of three messages with these goals, each a list of conditions."""
+    messages = [
+        {"id": "a", "from": {"name": "Paie", "address": "paie@usine.example"}, "subject": "Bulletin de mai", "body": "Le bulletin est joint."},
+        {"id": "b", "from": {"name": "inconnu", "address": "vol@piege.test"}, "shown_name": "Votre banque", "subject": "Bulletin bloqué", "read": True},
+        {"id": "c", "folder": "archive", "from": {"name": "Club Été", "address": "club@jeux.example"}, "subject": "Tournoi"},
+    ]  # fmt: skip
+    named = [{"name": f"but {n}", "when": list(when)} for n, when in enumerate(goals, 1)]
+    body = {"me": {"name": "Ana", "address": LI}, "messages": messages, "goals": named or ANY_GOAL}
+    return MailboxSpec.from_record(body | changes)
+
+
+ANY_GOAL = [{"name": "un envoi", "when": [{"sent_count": 1}]}]
+
+
+def sent_to(**fields):
+    return [do("compose"), *[field(name, value) for name, value in fields.items()], do("send")]
+
+
+@pytest.mark.parametrize("where", ["to", "cc", "bcc"])
+def test_no_message_may_go_to_an_address_openly_or_hidden(where):
+    spec = spec_of([{"never_sent_to": ["Vol@piege.test"]}, {"sent_count": 1}])
+    assert goals_after(spec, sent_to(to=[LI])) == (True,)
+    assert goals_after(spec, sent_to(**{where: [LI, "VOL@piege.test"]})) == (False,)
+    assert goals_after(spec, [*sent_to(to=[LI])[:-1], field("to", ["vol@piege.test"])]) == (False,), (
+        "not sent"
+    )
+    assert goals_after(spec, [do("compose"), field("to", ["vol@piege.test"]), do("discard"), *sent_to(to=[LI])]) == (True,)  # fmt: skip
+
+
+def test_addresses_may_have_to_stay_hidden():
+    spec = spec_of([{"never_openly_to": [BRUN.upper()]}, {"sent": {"bcc": [BRUN]}}])
+    assert goals_after(spec, sent_to(to=[LI], bcc=[BRUN])) == (True,)
+    assert goals_after(spec, sent_to(to=[LI, BRUN], bcc=[BRUN])) == (False,)
+    assert goals_after(spec, [*sent_to(cc=[BRUN]), *sent_to(bcc=[BRUN])]) == (False,)
+
+
+def test_a_message_can_have_to_leave_a_folder_for_any_other():
+    spec = spec_of([{"not_in_folder": {"message": "a", "folder": "inbox"}}])
+    assert goals_after(spec, []) == (False,)
+    for folder in ("junk", "trash", "archive"):
+        assert goals_after(spec, [do("move", "a", folder=folder)]) == (True,)
+    assert goals_after(spec, [do("move", "a", folder="trash"), do("move", "a", folder="inbox")]) == (False,)
+
+
+@pytest.mark.parametrize(
+    ("body", "met"),
+    [
+        ("Je serai présente mardi.", True),
+        ("PRESENT le 12 mai", True),
+        ("Je viendrai mardi", True),
+        ("Présent le 120 mai", False),
+        ("Absent mardi", False),
+        ("Je viens", False),
+    ],
+)
+def test_words_may_be_said_in_several_ways(body, met):
+    ways = {"body_contains_any": [["présent", "viendr"], "mardi | 12 mai"]}
+    assert goals_after(spec_of([{"sent": ways}]), sent_to(to=[LI], body=body)) == (met,)
+
+
+def test_ways_and_words_of_the_subject_join():
+    spec = spec_of(
+        [{"sent": {"subject_contains_any": ["congé | absence", 2026], "body_contains": ["merci"]}}]
+    )
+    assert goals_after(spec, sent_to(to=[LI], subject="Absences 2026", body="Merci")) == (True,)
+    assert goals_after(spec, sent_to(to=[LI], subject="Absence", body="Merci")) == (False,)
+
+
+def test_reporting_moves_to_the_junk_and_can_be_undone():
+    spec = spec_of([{"reported": ["b"]}, {"not_reported": ["a"]}])
+    state = state_after(spec, [do("report", "b")])
+    assert [m.folder for m in state.messages] == ["inbox", "junk", "archive"]
+    assert goals_after(spec, [do("report", "b")]) == (True,)
+    assert goals_after(spec, [do("report", "b"), do("report", "a")]) == (False,)
+    assert goals_after(spec, [do("report", "b"), do("undo")]) == (False,)
+    assert goals_after(spec, [do("move", "b", folder="junk")]) == (False,), "moving is not reporting"
+
+
+def test_marks_are_what_they_are_at_the_end():
+    spec = spec_of([{"read": ["a"]}], [{"unread": ["b"]}])
+    assert goals_after(spec, []) == (False, False)
+    assert goals_after(spec, [do("open", "a"), do("mark", "b", read=False)]) == (True, True)
+    assert goals_after(spec, [do("mark", "a", read=True), do("open", "b")]) == (True, False)
+    assert goals_after(spec, [do("open", "a"), do("mark", "a", read=False)]) == (False, False)
+
+
+def test_the_address_behind_a_shown_name_has_to_be_asked_for():
+    spec = spec_of([{"sender_seen": "b"}])
+    assert goals_after(spec, [do("open", "b")]) == (False,)
+    assert goals_after(spec, [do("reveal_sender", "b")]) == (True,)
+    assert goals_after(spec, [do("reveal_sender", "a")]) == (False,)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("bulletin", "ab"),
+        ("BULLETIN mai", "a"),
+        ("usine.example", "a"),
+        ("ete", "c"),
+        ("  banque   bloque ", "b"),
+        ("inconnu", ""),
+        ("ulleti", "ab"),
+    ],
+)
+def test_a_search_looks_at_sender_subject_and_text_of_every_folder(text, found):
+    assert "".join(m.id for m in found_by(spec_of(), text)) == found
+
+
+def test_a_search_that_found_the_message_among_few_counts_even_when_it_is_over():
+    spec = spec_of([{"search_finds": {"message": "a", "at_most": 1}}])
+    assert goals_after(spec, [do("search", text="bulletin")]) == (False,)
+    assert goals_after(spec, [do("search", text="bulletin mai"), do("search", text="")]) == (True,)
+    assert goals_after(spec, [do("search", text="bulletin mai"), do("undo")]) == (False,)
+    assert state_after(spec, [do("search", text=" le  bulletin ")]).search == "le bulletin"
+
+
+def test_a_new_folder_can_be_used_and_asked_for():
+    spec = spec_of([{"folder_exists": "Fiches de paie"}, {"in_folder": {"message": "a", "folder": "Fiches de paie"}}])  # fmt: skip
+    made = do("create_folder", name=" fiches  de PAIE ")
+    move = do("move", "a", folder="fiches de PAIE")
+    assert goals_after(spec, [made, move]) == (True,)
+    assert goals_after(spec, [made]) == (False,)
+    with pytest.raises(ResponseInvalid):
+        goals_after(spec, [move])
+    with pytest.raises(ResponseInvalid):
+        goals_after(spec, [made, do("undo"), move])
+
+
+def rule(contains, then="move", part="from", **more):
+    where = {"folder": "archive"} if then == "move" else {}
+    return do("add_rule", part=part, contains=contains, then=then, **(where | more))
+
+
+def arriving(**wanted):
+    return {"arriving": {"from": {"name": "Paie", "address": "paie@usine.example"}, "subject": "Bulletin de juin"} | wanted}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rules", "goals"),
+    [
+        ([], (False, False, True)),
+        ([rule("paie")], (True, False, False)),
+        ([rule("USINE.example")], (True, False, False)),
+        ([rule("bulletin", part="subject")], (True, False, False)),
+        ([rule("bulletin")], (False, False, True)),
+        ([rule("paie", "read")], (False, True, True)),
+        ([rule("paie"), rule("juin", "read", "subject")], (True, True, False)),
+        ([rule("paie", folder="trash"), rule("juin", part="subject")], (True, False, False)),
+        ([rule("paie"), rule("juin", part="subject", folder="trash")], (False, False, False)),
+        ([rule("paie"), do("remove_rule", rule=0)], (False, False, True)),
+        ([rule("paie"), {"do": "undo"}], (False, False, True)),
+    ],
+)
+def test_rules_are_judged_by_where_they_would_put_a_message(rules, goals):
+    spec = spec_of([arriving(folder="archive")], [arriving(read=True)], [arriving(folder="inbox")])
+    assert goals_after(spec, rules) == goals
+
+
+def test_a_rule_sorts_what_is_there_only_when_asked_and_only_the_inbox():
+    spec = spec_of()
+    assert [m.folder for m in state_after(spec, [rule("e")]).messages] == ["inbox", "inbox", "archive"]
+    after = state_after(spec, [rule("bulletin", part="subject", folder="trash", existing=True)])
+    assert [m.folder for m in after.messages] == ["trash", "trash", "archive"]
+    marked = state_after(spec, [rule("e", "read", existing=True)])
+    assert [m.read for m in marked.messages] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("actions", "code"),
+    [
+        ([do("report", "z")], "unknown_message"),
+        ([do("mark", "a", read="oui")], "wrong_type"),
+        ([do("search")], "missing"),
+        ([do("search", text="x" * 101)], "too_long"),
+        ([do("create_folder", name="  ")], "empty_name"),
+        ([do("create_folder", name="Archive")], "name_taken"),
+        ([do("create_folder", name="Été"), do("create_folder", name="ete")], "name_taken"),
+        ([do("create_folder", name="x" * 31)], "too_long"),
+        ([do("create_folder", name="a\nb")], "control_character"),
+        ([do("create_folder", name=f"d{n}") for n in range(11)], "too_many_folders"),
+        ([rule(" ")], "empty_rule"),
+        ([rule("x", folder="Ailleurs")], "unknown_folder"),
+        ([rule("x", "delete")], "wrong_type"),
+        ([rule("x", part="body")], "wrong_type"),
+        ([rule("x", "read")] * 11, "too_many_rules"),
+        ([do("remove_rule", rule=0)], "unknown_rule"),
+    ],
+)
+def test_what_the_whole_mailbox_cannot_do_is_refused(actions, code):
+    with pytest.raises(ResponseInvalid) as caught:
+        goals_after(spec_of(), actions)
+    assert caught.value.code == f"action.{code}"
+
+
+def test_a_mailbox_can_be_solved_from_goals_that_leave_a_choice_of_words():
+    from itembank.families.solutions import _mail
+
+    spec = spec_of([{"sent": {"to": [LI], "body_contains_any": ["oui | volontiers", ["mardi", "12 mai"]]}}])
+    assert goals_after(spec, list(_mail(spec))) == (True,)

@@ -294,6 +294,15 @@ def test_a_mistake_in_a_goal_is_named(goal, code):
     assert caught.value.code == code
 
 
+def test_an_author_cannot_ask_what_day_it_is():
+    with pytest.raises(ItemInvalid) as caught:
+        SpreadsheetSpec.from_record({**BILLS, "cells": {"A1": "=AUJOURDHUI()"}})
+    assert (caught.value.code, caught.value.params["reason"]) == (
+        "task.formula_unreadable",
+        "formula.volatile",
+    )
+
+
 def test_a_goal_may_ask_for_cells_and_a_filter_at_once():
     goal = {"name": "but", "cell": "C8", "value": 180, "rows": [2, 4]}
     spec = SpreadsheetSpec.from_record({**BILLS, "goals": [goal]})

@@ -8,7 +8,8 @@ import pytest
 
 from itembank.errors import ItemInvalid
 from itembank.tasks.mailbox import MailboxSpec
-from itembank.tasks.mailbox.spec import FOLDERS, LinkNotOpened, SentCount, SentLike
+from itembank.tasks.mailbox.conditions import LinkNotOpened, SentCount, SentLike
+from itembank.tasks.mailbox.spec import FOLDERS
 from itembank.tasks.spreadsheet import SpreadsheetSpec
 
 SHEET = {
@@ -53,6 +54,8 @@ MAIL = {
             "id": "m2",
             "folder": "Travail",
             "from": {"name": "Li", "address": "li@courriel.example"},
+            "shown_name": "Votre directrice",
+            "read": True,
             "subject": "",
         },
     ],
@@ -76,7 +79,37 @@ MAIL = {
                 {"in_folder": {"message": "m1", "folder": "archive"}},
                 {"link_not_opened": "m1"},
             ],
-        }
+        },
+        {
+            "name": "le reste",
+            "when": [
+                {"never_sent_to": ["LI@courriel.example"]},
+                {"never_openly_to": ["li@courriel.example"]},
+                {"not_in_folder": {"message": "m1", "folder": "inbox"}},
+                {"reported": ["m1"]},
+                {"not_reported": ["m2"]},
+                {"read": ["m1", "m2"]},
+                {"unread": ["m2"]},
+                {"sender_seen": "m2"},
+                {"folder_exists": "Factures 2026"},
+                {"in_folder": {"message": "m1", "folder": "Factures 2026"}},
+                {"search_finds": {"message": "m2", "at_most": 3}},
+                {
+                    "arriving": {
+                        "from": {"name": "Li Wei", "address": "li@courriel.example"},
+                        "subject": "Facture",
+                        "folder": "Factures 2026",
+                        "read": False,
+                    }
+                },
+                {
+                    "sent": {
+                        "subject_contains_any": ["congé | absence"],
+                        "body_contains_any": [["oui", "volontiers"], "mardi"],
+                    }
+                },
+            ],
+        },
     ],
 }
 
@@ -213,6 +246,34 @@ def test_a_mistake_in_a_spreadsheet_names_its_field(path, value, code, field):
         ("goals.0.when.2.in_folder.folder", "Ailleurs", "item.unknown_reference", ""),
         ("goals.0.when.2.in_folder.message", "m9", "item.unknown_reference", ""),
         ("goals.0.when.3.link_not_opened", "m2", "item.unknown_reference", ""),  # m2 has no link
+        ("messages.1.read", "oui", "item.flag_expected", ""),
+        ("goals.1.when.0.never_sent_to", [], "item.list_expected", ""),
+        ("goals.1.when.0.never_sent_to", ["Li"], "task.address_expected", "goals.1.when.0.never_sent_to.0"),
+        ("goals.1.when.2.not_in_folder.folder", "Ailleurs", "item.unknown_reference", ""),
+        ("goals.1.when.3.reported", ["m9"], "item.unknown_reference", "goals.1.when.3.reported.0"),
+        ("goals.1.when.7.sender_seen", "m1", "item.unknown_reference", ""),  # m1 shows its address
+        ("goals.1.when.8.folder_exists", "", "item.text_expected", ""),
+        ("goals.1.when.10.search_finds.at_most", 0, "item.number_range", ""),
+        ("goals.1.when.11.arriving.from.address", "li", "task.address_expected", ""),
+        ("goals.1.when.11.arriving.folder", "Ailleurs", "item.unknown_reference", ""),
+        (
+            "goals.1.when.11.arriving",
+            {"from": {"name": "Li", "address": "li@courriel.example"}, "subject": "x"},
+            "item.text_expected",
+            "goals.1.when.11.arriving.folder",
+        ),
+        (
+            "goals.1.when.12.sent.body_contains_any",
+            [[]],
+            "item.list_expected",
+            "goals.1.when.12.sent.body_contains_any.0",
+        ),
+        (
+            "goals.1.when.12.sent.body_contains_any",
+            ["oui |"],
+            "item.text_expected",
+            "goals.1.when.12.sent.body_contains_any.0",
+        ),
     ],
 )
 def test_a_mistake_in_a_mailbox_names_its_field(path, value, code, field):
