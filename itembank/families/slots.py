@@ -18,7 +18,9 @@ workplace or row's first cell comes twice.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -29,6 +31,7 @@ from itembank.families import vocabulary
 from itembank.families.draws import Draws
 from itembank.families.expressions import Fault, evaluate, parse
 from itembank.families.functions import FUNCTIONS
+from itembank.families.template import parts
 from itembank.families.values import Clock, Day, File, Person, Value, from_plain
 from itembank.records import Record
 
@@ -72,8 +75,29 @@ def slots_from_record(record: Record) -> tuple[Slot, ...]:
     for name, raw in record.items():
         if not name.isidentifier():
             raise ItemInvalid("family.name", record.at(name), name=name)
+        _no_holes(raw, record.at(name))
         found.append(Slot(name, _draw(raw, record.at(name))))
     return tuple(found)
+
+
+_HOLE = re.compile(r"\{([^{}]*[^\W\d_][^{}]*)\}")
+"""Braces around something with a letter: « {2} » is part of a pattern, « {ville} » is a hole."""
+
+
+def _no_holes(raw: object, where: str) -> None:
+    """Raise ItemInvalid `family.hole_in_slot` where a slot's value holds a hole, which nothing would fill."""
+    match raw:
+        case str():
+            for hole in _HOLE.finditer(raw):
+                with suppress(Fault):
+                    parts(hole.group(0))
+                    raise ItemInvalid("family.hole_in_slot", where, hole=hole.group(0))
+        case list():
+            for number, member in enumerate(raw):
+                _no_holes(member, f"{where}.{number}")
+        case Mapping():
+            for key, value in raw.items():
+                _no_holes(value, f"{where}.{key}")
 
 
 def _draw(raw: object, where: str) -> Draw:

@@ -1,8 +1,9 @@
 """Authoring checks: what the schema cannot see. Each problem names its file, line, item and, in words, its fix.
 
 The checks are pure functions from an authored item to findings, grouped by what they look at: `prose.py` (length,
-readability, words, typography), `spelling.py`, `answers.py` (options, keys, tasks), `upkeep.py` (dates, other
-wordings) and `whole.py` (duplicates, coverage, balance, counts). Errors stop a build; warnings are for the author.
+readability, words, typography), `spelling.py`, `answers.py` (options, keys, tasks; `retold.py` for tasks in other
+words), `upkeep.py` (dates, other wordings) and `whole.py` (duplicates, coverage, balance, counts); `portable.py` looks at the
+files themselves. Errors stop a build; warnings are for the author.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from itembank.authoring import Authored, Problem
 from itembank.families.solutions import key_response
 from itembank.lint import answers, prose, upkeep
 from itembank.lint.finding import Check, Finding
+from itembank.lint.portable import unportable
 from itembank.lint.spelling import french_dictionary, spelled
 from itembank.lint.whole import (
     check_balance,
@@ -45,6 +47,7 @@ CHECKS: tuple[Check, ...] = (
     answers.accepted,
     answers.scores,
     answers.solvable,
+    answers.solvable_in_other_words,
     answers.nameable,
     upkeep.wordings,
 )
@@ -59,7 +62,7 @@ def check_items(
 ) -> list[Problem]:
     """Every problem of `authored` beyond the schema, in the order of the files; what a family's clones share is said
     once. `progress` is called with (items checked, items in all); without `spelling` no dictionary is read."""
-    problems = list(duplicates(authored))
+    problems = [*duplicates(authored), *unportable(dict.fromkeys(a.file for a in authored))]
     said: set[tuple[str, str, int]] = set()
     for done, a in enumerate(authored, 1):
         findings = [finding for check in CHECKS for finding in check(a)] + list(upkeep.dates(a, today))

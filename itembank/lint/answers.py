@@ -11,7 +11,9 @@ from itembank.errors import ItemInvalid, ResponseInvalid
 from itembank.families.solutions import found_solution, key_response, points_of, routes_of
 from itembank.item import ChoiceBody, HotspotBody, Interaction, ShortTextBody
 from itembank.lint.finding import Finding
+from itembank.lint.retold import points_or_none, solved_in_words
 from itembank.scoring import score
+from itembank.wordings import reworded
 
 MAX_OPTION_RATIO = 1.8
 NEAR_OPTIONS = 0.93
@@ -114,6 +116,32 @@ def solvable(authored: Authored) -> Iterator[Finding]:
             )
     if "solution" not in authored.record and found_solution(item) is None:
         yield Finding("lint.no_solution", {}, "body.goals", error=False)
+
+
+def solvable_in_other_words(authored: Authored) -> Iterator[Finding]:
+    """A task is solved in its other wordings as in its own: nothing is reached untouched, and the solution, where it
+    names words of the item saying those of the wording (`retold.py`), reaches every goal."""
+    item = authored.item
+    own = authored.record.get("body")
+    others = [wording for wording in authored.wordings if wording.record.get("body") != own]
+    if not item.is_task or not others:
+        return
+    try:
+        routes = routes_of(authored.record, item)
+    except ItemInvalid:
+        return  # `solvable` says so
+    scripted = "solution" in authored.record
+    solution = routes[0].actions if scripted else found_solution(item)
+    for wording in others:
+        field = f"{wording.field}.body"
+        worded = reworded(item, wording)
+        for number, done in enumerate(score(worded, []).goals, 1):
+            if done:
+                yield Finding("lint.goal_untouched", {"goal": number}, field)
+        if solution is None or points_or_none(item, solution) != item.max_score:
+            continue  # it does not even solve the item
+        if not solved_in_words(worded, own, wording.record.get("body"), solution):
+            yield Finding("lint.wording_unsolved", {"wording": wording.name}, field)
 
 
 def nameable(authored: Authored) -> Iterator[Finding]:

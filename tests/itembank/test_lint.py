@@ -9,7 +9,9 @@ import yaml
 
 from itembank.authoring import load_content
 from itembank.lint import check_balance, check_items
+from itembank.lint.portable import bare_question_marks, unportable
 from itembank.lint.prose import readability, syllables
+from itembank.lint.retold import _inside, _pairs, _retold
 from itembank.lint.spelling import french_dictionary, project_words, unknown_words
 from tests.itembank.test_authoring import GOOD
 
@@ -194,3 +196,153 @@ def test_the_project_words_are_distinct_and_all_needed(content):
     assert set(words) <= project_words()
     everything = "\n".join(p.read_text(encoding="utf-8") for p in path.parent.rglob("*.yaml"))
     assert [w for w in words if w not in everything] == []
+
+
+# --- other wordings of a task ------------------------------------------------------------------------------
+
+
+SETTINGS = {
+    "interaction": "settings",
+    "body": {
+        "title": "Son",
+        "pages": [
+            {
+                "id": "son",
+                "title": "Son",
+                "controls": [
+                    {"id": "sortie", "kind": "choice", "label": "Sortie", "options": ["Aucune", "Le casque"], "value": "Aucune"},
+                    {"id": "nom", "kind": "text", "label": "Nom"},
+                ],
+            }
+        ],
+        "goals": [
+            {"name": "le casque est choisi", "when": [{"is": {"sortie": "Le casque"}}]},
+            {"name": "le nom est donné", "when": [{"is": {"nom": "Poste du casque"}}]},
+        ],
+    },
+    "solution": [
+        {"do": "put", "control": "sortie", "value": "Le casque"},
+        {"do": "put", "control": "nom", "value": "Poste du casque"},
+    ],
+}  # fmt: skip
+
+
+def in_english(goals):
+    controls = [{"label": "Output", "options": ["None", "The headset"], "value": "None"}, {"label": "Name"}]
+    return {
+        "translations": {
+            "en": {
+                "situation": "Lea listens to music.",
+                "question": "Set the sound.",
+                "feedback": {"right": "Yes.", "wrong": "Choose the headset."},
+                "body": {
+                    "title": "Sound",
+                    "pages": [{"title": "Sound", "controls": controls}],
+                    "goals": goals,
+                },
+            }
+        }
+    }
+
+
+TOLD = [
+    {"name": "the headset is chosen", "when": [{"is": {"sortie": "The headset"}}]},
+    {"name": "the name is given", "when": [{"is": {"nom": "Headset desk"}}]},
+]
+
+
+def test_a_solution_is_told_again_in_the_words_of_a_translation(tmp_path):
+    assert codes(tmp_path, **SETTINGS, **in_english(TOLD)) == set()
+
+
+def test_a_translation_in_which_the_solution_no_longer_solves_is_told(tmp_path):
+    forgotten = [{**TOLD[0], "when": [{"is": {"sortie": "None"}}]}, TOLD[1]]
+    found_codes = codes(tmp_path, **SETTINGS, **in_english(forgotten))
+    assert {"lint.goal_untouched", "lint.wording_unsolved"} <= found_codes
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "said"),
+    [
+        ("Le mot", {"Le mot": "The word"}, "The word"),
+        ("dis le mot.", {"le mot": "the word"}, "dis the word."),
+        ("Réunion d'équipe", {"reunion": "meeting"}, "meeting d'équipe"),
+        ("je reçois des menaces", {"menac": "threat"}, "je reçois des threat"),
+        ("facture_lunettes.pdf", {"lunettes": "glasses"}, "facture_lunettes.pdf"),
+        ("le 120 mai", {"le 12": "12"}, "le 120 mai"),
+        ("la facture des lunettes", {"facture": "bill", "la facture des lunettes": "the bill"}, "the bill"),
+        ("rien", {}, "rien"),
+    ],
+)
+def test_words_inside_what_is_typed_are_told_again(text, words, said):
+    assert _inside(text, words) == said
+
+
+def test_the_texts_of_a_formula_and_ids_are_kept_apart():
+    own = {"cells": {"A1": '=SI(B1="oui";1;0)'}, "pages": [{"id": "son", "title": "son"}]}
+    other = {"cells": {"A1": '=IF(B1="yes",1,0)'}, "pages": [{"id": "son", "title": "sound"}]}
+    words = dict(_pairs(own, other))
+    assert words["oui"] == "yes"
+    action = {"do": "put", "page": "son", "value": "oui"}
+    assert _retold(action, words, parts=True) == action | {"value": "yes"}
+
+
+# --- files and slots ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{confirm: Sûr ?, says: Fait}", [(1, "Sûr ?")]),
+        ("a:\n  - [b, c?d]", [(2, "c?d")]),
+        ("a:\n  - {b: c\n     d ? e}", [(2, "c d ? e")]),
+        ('{confirm: "Sûr ?", says: Fait}', []),
+        ("question: Que faire ?\nb: [1, 2]", []),
+        ("- [a, b]\n- c ?", []),
+    ],
+)
+def test_a_bare_question_mark_in_braces_is_found(text, expected):
+    assert list(bare_question_marks(text)) == expected
+    pure = yaml.SafeLoader
+    if expected:
+        with pytest.raises(yaml.YAMLError):
+            yaml.load(text, Loader=pure)  # noqa: S506 - it is the safe one
+    else:
+        assert yaml.load(text, Loader=pure) == yaml.safe_load(text)  # noqa: S506
+
+
+def test_a_file_that_some_readers_refuse_is_told_with_its_line(tmp_path):
+    file = tmp_path / "a.yaml"
+    file.write_text("a: 1\nb: {c: d ?}\n", encoding="utf-8")
+    (one,) = unportable([str(file), str(tmp_path / "absent.yaml")])
+    assert (one.code, one.line, one.params, one.error) == ("file.question_mark", 2, {"text": "d ?"}, True)
+
+
+@pytest.mark.parametrize(
+    ("value", "refused"),
+    [
+        ("le {ville}", True),
+        ("{du:lieu}", True),
+        ("{{ville}}", True),
+        ("{n + 1} fois", True),
+        ("[0-9]{2}/[0-9]{4}", False),
+        ("{2}", False),
+        ("a {b c} d", False),
+        ("sans rien", False),
+    ],
+)
+def test_a_hole_in_a_slot_is_refused_with_its_line(tmp_path, value, refused):
+    item = yaml.safe_load(GOOD)["items"][0]
+    slots = {"ville": "city", "cas": [{"fr": "un", "en": "one"}, {"fr": value, "en": "two"}]}
+    (tmp_path / "a.yaml").write_text(
+        dumped(item | {"slots": slots, "situation": "À {ville}, {cas.fr}."}), encoding="utf-8"
+    )
+    problems = load_content([tmp_path]).problems
+    if not refused:
+        assert problems == ()
+        return
+    (problem,) = problems
+    lines = (tmp_path / "a.yaml").read_text(encoding="utf-8").splitlines()
+    assert problem.code == "family.hole_in_slot"
+    assert value in lines[problem.line - 1]
+    assert str(problem.params["hole"]) in value
