@@ -25,6 +25,11 @@ def fold(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
+def unspaced(text: str) -> str:
+    """`text` folded and without any space: a key for numbers and codes that people space as they like."""
+    return "".join(fold(text).split())
+
+
 def mentions(text: str, word: str) -> bool:
     """Whether `word` (or phrase) stands in `text` at the start of a word, case and accents ignored.
 

@@ -35,7 +35,7 @@ from itembank.tasks.browser.spec import (
     Sent,
     Visited,
 )
-from itembank.tasks.words import fold, mentions
+from itembank.tasks.words import fold, mentions, unspaced
 
 IRREVOCABLE = frozenset({"go", "follow", "download", "submit"})
 MOST_TABS, MOST_RESULTS, LONGEST_ADDRESS = 6, 8, 200
@@ -197,10 +197,7 @@ def _holds(condition: Condition, state: BrowserState) -> bool:
 
 
 def _as_wanted(given: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
-    return all(
-        " ".join(fold(given.get(name, "")).split()) == " ".join(fold(value).split())
-        for name, value in wanted.items()
-    )
+    return all(unspaced(given.get(name, "")) == unspaced(value) for name, value in wanted.items())
 
 
 # --- going from place to place ------------------------------------------------------------------------------------

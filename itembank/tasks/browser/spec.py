@@ -110,7 +110,7 @@ class Downloaded:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A page's form was sent with these values."""
+    """A page's form was sent with these values, case, accents and spaces ignored (« 06 39 98 » is « 063998 »)."""
 
     url: str
     values: Mapping[str, str]

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from itembank.errors import ResponseInvalid
 from itembank.tasks import actions as reading
 from itembank.tasks.actions import Action
+from itembank.tasks.alternatives import all_said
 from itembank.tasks.conversation.spec import (
     MOST_POSTS,
     REASONS,
@@ -23,6 +24,8 @@ from itembank.tasks.conversation.spec import (
     Deleted,
     Liked,
     Muted,
+    NotPosted,
+    NotReported,
     NotShared,
     Post,
     Posted,
@@ -101,12 +104,16 @@ def _holds(spec: ConversationSpec, condition: Condition, state: ConversationStat
     match condition:
         case Posted():
             return any(_is_like(post, condition) for post in new if not post.shared)
+        case NotPosted(like):
+            return not any(_is_like(post, like) for post in new if not post.shared)
         case Silent(channels):
             return not any(post.channel in channels for post in new)
         case Liked(posts):
             return all(post in state.liked for post in posts)
         case Reported(reasons):
             return all(state.reported.get(post) in allowed for post, allowed in reasons.items())
+        case NotReported(posts):
+            return not any(post in state.reported for post in posts)
         case Blocked(people):
             return state.blocked == people
         case Deleted(posts):
@@ -125,6 +132,7 @@ def _is_like(post: Post, wanted: Posted) -> bool:
         wanted.channel in (None, post.channel)
         and wanted.reply_to in (None, post.reply_to)
         and all(mentions(post.text, word) for word in wanted.contains)
+        and all_said(post.text, wanted.contains_any)
         and not any(mentions(post.text, word) for word in wanted.without)
     )
 

@@ -9,6 +9,7 @@ from typing import ClassVar, TypeAlias
 
 from itembank.errors import ItemInvalid
 from itembank.records import Record
+from itembank.tasks.alternatives import Alternatives, alternatives
 
 MOST_CHANNELS, MOST_POSTS = 8, 30
 REASONS = ("insult", "false", "scam", "private")
@@ -49,13 +50,22 @@ class Post:
 class Posted:
     """One post of the candidate's of which all this is true; None asks nothing.
 
-    All words of `contains` stand in it, none of `without`, case and accents ignored; `reply_to` "" asks for no reply.
+    All words of `contains` stand in it, of each member of `contains_any` one form, and no word of `without`, case and
+    accents ignored; `reply_to` "" asks for no reply.
     """
 
     channel: str | None = None
     reply_to: str | None = None
     contains: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    contains_any: Alternatives = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotPosted:
+    """No post of the candidate's is like this. True of the untouched tool."""
+
+    like: Posted
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,13 @@ class Reported:
     """Posts were reported, each for one of the reasons given."""
 
     reasons: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class NotReported:
+    """None of these posts is reported. True of the untouched tool."""
+
+    posts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +130,19 @@ class Muted:
     channels: frozenset[str]
 
 
-Condition: TypeAlias = Posted | Silent | Liked | Reported | Blocked | Deleted | Shared | NotShared | Muted
+Condition: TypeAlias = (
+    Posted
+    | NotPosted
+    | Silent
+    | Liked
+    | Reported
+    | NotReported
+    | Blocked
+    | Deleted
+    | Shared
+    | NotShared
+    | Muted
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +220,24 @@ def _goal(record: Record, spec: ConversationSpec) -> ConversationGoal:
     return ConversationGoal(record.text("name"), when)
 
 
-_ALLOWED = "posted, silent, liked, reported, blocked, deleted, shared, not_shared, muted"
+_ALLOWED = (
+    "posted, not_posted, silent, liked, reported, not_reported, blocked, deleted, shared, not_shared, muted"
+)
+
+
+def _posted(record: Record, spec: ConversationSpec) -> Posted:
+    record.only("channel", "reply_to", "contains", "contains_any", "without")
+    return Posted(
+        channel=record.choice("channel", [channel.id for channel in spec.channels])
+        if "channel" in record
+        else None,
+        reply_to=record.choice("reply_to", [post.id for post in spec.posts])
+        if "reply_to" in record
+        else None,
+        contains=record.texts("contains"),
+        without=record.texts("without"),
+        contains_any=alternatives(record, "contains_any") if "contains_any" in record else (),
+    )
 
 
 def _condition(record: Record, spec: ConversationSpec) -> Condition:
@@ -200,14 +246,9 @@ def _condition(record: Record, spec: ConversationSpec) -> Condition:
     places = [channel.id for channel in spec.channels]
     match [key for key, _ in record.items()]:
         case ["posted"]:
-            inside = record.record("posted")
-            inside.only("channel", "reply_to", "contains", "without")
-            return Posted(
-                channel=inside.choice("channel", places) if "channel" in inside else None,
-                reply_to=inside.choice("reply_to", posts) if "reply_to" in inside else None,
-                contains=inside.texts("contains"),
-                without=inside.texts("without"),
-            )
+            return _posted(record.record("posted"), spec)
+        case ["not_posted"]:
+            return NotPosted(_posted(record.record("not_posted"), spec))
         case ["silent"]:
             return Silent(record.texts("silent", required=True, among=places))
         case ["liked"]:
@@ -218,6 +259,8 @@ def _condition(record: Record, spec: ConversationSpec) -> Condition:
             return Reported(
                 {name: inside.texts(name, required=True, among=REASONS) for name, _ in inside.items()}
             )
+        case ["not_reported"]:
+            return NotReported(record.texts("not_reported", required=True, among=posts))
         case ["blocked"]:
             return Blocked(frozenset(record.texts("blocked", required=True, among=spec.people)))
         case ["deleted"]:

@@ -6,11 +6,13 @@ Actions (plain JSON), `item` and `to` being keys of nodes ("" is the top, where 
   "name"|"size"|"date"|"kind"}`; `{"do": "extensions", "shown": bool}`; `{"do": "trash"}` looks into the trash;
 - `{"do": "rename", "item": K, "name": T}`, `{"do": "move", "item": K, "to": K}`, `{"do": "copy", "item": K, "to": K}`,
   `{"do": "delete", "item": K}`, `{"do": "restore", "item": K}`, `{"do": "new_folder", "name": T}` (in the folder in sight),
-  `{"do": "zip", "items": [K, …], "name": T}`, `{"do": "unzip", "item": K}`.
+  `{"do": "zip", "items": [K, …], "name": T}`, `{"do": "unzip", "item": K}`, `{"do": "empty_trash", "confirmed": true}` (without
+  `confirmed` nothing happens).
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from itembank.errors import ResponseInvalid
@@ -23,6 +25,7 @@ from itembank.tasks.explorer.spec import (
     At,
     Condition,
     Copied,
+    Erased,
     Exists,
     ExplorerSpec,
     Trashed,
@@ -35,14 +38,17 @@ from itembank.tasks.explorer.tree import (
     at,
     children,
     copied,
+    emptied,
     free_name,
     inside,
+    is_gone,
     named,
     used,
 )
 from itembank.tasks.words import fold
 
 ORDERS = ("name", "size", "date", "kind")
+_MADE = re.compile(r"\+\d+")
 PACKED_SHARE = 2
 """An archive takes one part in so many of what it holds."""
 
@@ -89,6 +95,8 @@ def apply(spec: ExplorerSpec, state: ExplorerState, action: Action) -> ExplorerS
             return replace(state, extensions=reading.flag(action, "shown"))
         case "trash":
             return replace(state, in_trash=True, search="")
+        case "empty_trash":
+            return _emptied(state) if reading.flag(action, "confirmed") else state
         case "rename" | "move" | "copy" | "delete" | "restore" | "new_folder" | "zip" | "unzip" as do:
             tree = _CHANGES[do](spec, state, action)
             if len(tree) > MOST_NODES:
@@ -120,7 +128,9 @@ def _holds(condition: Condition, tree: Tree) -> bool:
         case Copied(where):
             return all(_has_copy(tree, origin, path) for origin, path in where.items())
         case Trashed(paths):
-            return all(_gone(tree, origin) for origin in paths)
+            return all(origin in tree and is_gone(tree, origin) for origin in paths)
+        case Erased(paths):
+            return not any(origin in tree for origin in paths)
         case Untouched(paths):
             return all(at(tree, origin) == origin for origin in paths)
         case Archive(path, holds):
@@ -133,15 +143,6 @@ def _has_copy(tree: Tree, origin: str, folder: str) -> bool:
     if holder is None or at(tree, origin) != origin:
         return False
     return any(tree[key].origin == origin and tree[key].copy for key in children(tree, holder))
-
-
-def _gone(tree: Tree, key: str) -> bool:
-    """Whether a node, or a folder that holds it, is in the trash."""
-    while key:
-        if tree[key].trashed:
-            return True
-        key = tree[key].parent
-    return False
 
 
 # --- actions ------------------------------------------------------------------------------------------------------
@@ -158,7 +159,7 @@ def _folder(state: ExplorerState, action: Action, key: str) -> str:
     if action.get(key) == "":
         return ""
     found = _item(state, action, key)
-    if not state.tree[found].folder or _gone(state.tree, found):
+    if not state.tree[found].folder or is_gone(state.tree, found):
         raise ResponseInvalid("action.not_a_folder")
     return found
 
@@ -219,7 +220,7 @@ def _delete(_: ExplorerSpec, state: ExplorerState, action: Action) -> Tree:
 def _restore(_: ExplorerSpec, state: ExplorerState, action: Action) -> Tree:
     key = _movable(state, action)
     node = state.tree[key]
-    if not node.trashed or _gone(state.tree, node.parent):
+    if not node.trashed or is_gone(state.tree, node.parent):
         raise ResponseInvalid("action.unknown_item")
     name = free_name(state.tree, node.parent, node.name)
     return {**state.tree, key: replace(node, trashed=False, name=name)}
@@ -267,9 +268,14 @@ def _unzip(spec: ExplorerSpec, state: ExplorerState, action: Action) -> Tree:
     return tree
 
 
+def _emptied(state: ExplorerState) -> ExplorerState:
+    tree = emptied(state.tree)
+    return replace(state, tree=tree, folder=state.folder if state.folder in tree else "")
+
+
 def _with(tree: Tree, node: Node) -> dict[str, Node]:
     """The tree with something new; its key tells that no author put it there."""
-    number = sum(key.startswith("+") for key in tree)
+    number = 1 + max((int(key[1:]) for key in tree if _MADE.fullmatch(key)), default=-1)
     key = f"+{number}"
     return {**tree, key: replace(node, origin=key)}
 
@@ -294,7 +300,9 @@ def in_sight(state: ExplorerState) -> list[str]:
     elif state.search:
         wanted = fold(state.search)
         below = inside(tree, state.folder) if state.folder else iter(tree)
-        keys = [k for k in below if k != state.folder and not _gone(tree, k) and wanted in fold(tree[k].name)]
+        keys = [
+            k for k in below if k != state.folder and not is_gone(tree, k) and wanted in fold(tree[k].name)
+        ]
     else:
         keys = children(tree, state.folder)
     return sorted(keys, key=lambda key: (not tree[key].folder, *_rank(tree[key], state.by)))

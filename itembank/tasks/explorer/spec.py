@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, TypeAlias
 
 from itembank.errors import ItemInvalid
 from itembank.records import Record
-from itembank.tasks.explorer.tree import SEPARATOR, Node
+from itembank.tasks.explorer.tree import SEPARATOR, Node, is_gone
 
 MOST_NODES = 80
 _LEAF = re.compile(r"(\d+) (Ko|Mo|Go), (\d{2}/\d{2}/\d{4})(?: : (.+))?", re.DOTALL)
@@ -54,6 +54,13 @@ class Trashed:
 
 
 @dataclass(frozen=True, slots=True)
+class Erased:
+    """The author's own files are gone for good: the trash that held them was emptied."""
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Archive:
     """An archive at `path` holds exactly these of the author's files."""
 
@@ -68,7 +75,7 @@ class Untouched:
     paths: tuple[str, ...]
 
 
-Condition: TypeAlias = Exists | Absent | At | Copied | Trashed | Archive | Untouched
+Condition: TypeAlias = Exists | Absent | At | Copied | Trashed | Erased | Archive | Untouched
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,8 @@ class ExplorerGoal:
 
 @dataclass(frozen=True, slots=True)
 class ExplorerSpec:
-    """The author's files. `capacity` gives the Ko that a drive holds, for those that are limited."""
+    """The author's files, those that are in the trash at the start among them. `capacity` gives the Ko that a drive holds,
+    for those that are limited."""
 
     TOOL: ClassVar[str] = "explorer"
 
@@ -98,7 +106,7 @@ class ExplorerSpec:
         `task.file_unreadable` (`value`), `task.file_name` (`value`), `task.unknown_condition` (`allowed`).
         """
         body = Record(record, field)
-        body.only("tree", "capacity", "start", "goals")
+        body.only("tree", "trash", "capacity", "start", "goals")
         nodes: dict[str, Node] = {}
         _read(body.record("tree"), "", nodes)
         if not 2 <= len(nodes) <= MOST_NODES:
@@ -112,7 +120,13 @@ class ExplorerSpec:
             inside = body.record("capacity")
             inside.only(*drives)
             capacity = {name: _weight(inside, name) for name, _ in inside.items()}
+        for place, raw in body.members("trash"):
+            if raw not in nodes or raw in drives:
+                raise ItemInvalid("item.unknown_reference", place, value=str(raw))
+            nodes[str(raw)] = replace(nodes[str(raw)], trashed=True)
         start = body.choice("start", folders, default=drives[0])
+        if is_gone(nodes, start):
+            raise ItemInvalid("item.unknown_reference", body.at("start"), value=start)
         goals = tuple(_goal(goal, nodes) for goal in body.records("goals", required=True))
         return cls(nodes, capacity, start, goals)
 
@@ -171,6 +185,8 @@ def _condition(record: Record, nodes: Mapping[str, Node]) -> Condition:
             return Copied(_paths(record.record("copied"), nodes))
         case ["in_trash"]:
             return Trashed(record.texts("in_trash", required=True, among=nodes))
+        case ["erased"]:
+            return Erased(record.texts("erased", required=True, among=nodes))
         case ["untouched"]:
             return Untouched(record.texts("untouched", required=True, among=nodes))
         case ["archive"]:
@@ -180,7 +196,7 @@ def _condition(record: Record, nodes: Mapping[str, Node]) -> Condition:
     raise ItemInvalid(
         "task.unknown_condition",
         record.field,
-        allowed="exists, absent, at, copied, in_trash, archive, untouched",
+        allowed="exists, absent, at, copied, in_trash, erased, archive, untouched",
     )
 
 

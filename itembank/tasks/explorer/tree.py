@@ -58,6 +58,20 @@ def inside(tree: Tree, key: str) -> Iterator[str]:
             yield from inside(tree, other)
 
 
+def is_gone(tree: Tree, key: str) -> bool:
+    """Whether a node, or a folder that holds it, is in the trash."""
+    while key:
+        if tree[key].trashed:
+            return True
+        key = tree[key].parent
+    return False
+
+
+def emptied(tree: Tree) -> dict[str, Node]:
+    """The tree without what is in the trash."""
+    return {key: node for key, node in tree.items() if not is_gone(tree, key)}
+
+
 def drive_of(tree: Tree, key: str) -> str:
     """The key of the top folder that holds a node (itself at the top)."""
     while key and tree[key].parent:

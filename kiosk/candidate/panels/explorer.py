@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itembank.tasks.explorer.machine import ORDERS, ExplorerState, in_sight
 from itembank.tasks.explorer.spec import ExplorerSpec
-from itembank.tasks.explorer.tree import Node, path_of, used
+from itembank.tasks.explorer.tree import Node, is_gone, path_of, used
 from kiosk.candidate.panels.view import Ask, AskKind, Doing, Line, Option, View
 from kiosk.locale import t
 
@@ -25,7 +25,7 @@ def view(spec: ExplorerSpec, state: ExplorerState) -> View:
         doings=_everywhere(state),
         bar=_bar(state),
         place=f"{state.in_trash} {state.search} {state.folder}",
-        empty=t("tool_explorer.nothing"),
+        empty=t("tool_explorer.trash_empty" if state.in_trash else "tool_explorer.nothing"),
     )
 
 
@@ -97,7 +97,7 @@ def _doings(state: ExplorerState, key: str, node: Node) -> tuple[Doing, ...]:
 
 def _to(state: ExplorerState, node: Node) -> Ask:
     """Which folder: all of them, by their whole way."""
-    folders = [k for k, n in state.tree.items() if n.folder and not n.trashed]
+    folders = [k for k, n in state.tree.items() if n.folder and not is_gone(state.tree, k)]
     options = tuple(Option(key, path_of(state.tree, key).replace("/", " > ")) for key in folders)
     return Ask("to", t("tool_explorer.where_to", name=node.name), AskKind.ONE, options, value=node.parent)
 
@@ -120,6 +120,14 @@ def _everywhere(state: ExplorerState) -> tuple[Doing, ...]:
                 Ask("name", t("tool_explorer.zip_name")),
             )
             found.append(Doing(t("tool_explorer.zip"), {"do": "zip"}, asks))
+    if state.in_trash and in_sight(state):
+        sure = Ask(
+            "confirmed",
+            t("tool_explorer.empty_sure"),
+            AskKind.ONE,
+            (Option(False, t("tool_explorer.empty_no")), Option(True, t("tool_explorer.empty_yes"))),
+        )
+        found.append(Doing(t("tool_explorer.empty_trash"), {"do": "empty_trash"}, (sure,)))
     search = Ask("words", t("tool_explorer.search_words"), value=state.search, free=True)
     orders = tuple(Option(by, t(f"tool_explorer.by.{by}")) for by in ORDERS)
     shown = t("tool_explorer.hide_extensions" if state.extensions else "tool_explorer.show_extensions")

@@ -28,6 +28,16 @@ def test_the_solution_reaches_every_goal_and_nothing_reaches_none():
 
 
 @pytest.mark.parametrize(
+    ("typed", "met"), [("063998", True), ("06 39 98", True), ("0 6-3998", False), ("06399", False)]
+)
+def test_what_a_form_sent_is_compared_without_its_spaces(typed, met):
+    when = [{"sent": {"url": HORAIRES, "values": {"nom": "06 39 98"}}}]
+    spec = BrowserSpec.from_record(BODY | {"goals": [{"name": "envoyé", "when": when}]})
+    fill = {"do": "fill", "field": "nom", "value": typed}
+    assert goals_after(spec, [go(HORAIRES), fill, {"do": "submit"}]) == (met,)
+
+
+@pytest.mark.parametrize(
     ("typed", "address"),
     [
         ("mairie-lens.example", MAIRIE),

@@ -32,6 +32,34 @@ def test_the_place_and_the_words_of_an_answer_count():
     )
 
 
+def spec_with(*when):
+    return ConversationSpec.from_record(BODY | {"goals": [{"name": "but", "when": list(when)}]})
+
+
+def test_what_must_not_be_written_or_reported():
+    spec = spec_with(
+        {"posted": {"channel": "lea"}}, {"not_posted": {"contains_any": ["adresse | rue", "12"]}}
+    )
+    there = {"do": "go", "channel": "lea"}
+    said = {"do": "write", "text": "C'est noté"}
+    assert goals_after(spec, [there, said]) == (True,)
+    assert goals_after(spec, [there, said, {"do": "write", "text": "Mon adresse : au 12"}]) == (False,)
+    assert goals_after(spec, [there, said, {"do": "write", "text": "Ma rue est calme"}]) == (True,)
+    wrong = [there, said, {"do": "write", "text": "12 rue des Prés"}]
+    assert goals_after(spec, [*wrong, {"do": "delete", "post": "+1"}]) == (True,), "taken away again"
+
+    spec = spec_with({"reported": {"p2": ["scam"]}}, {"not_reported": ["p1", "p3"]})
+    report = {"do": "report", "post": "p2", "reason": "scam"}
+    assert goals_after(spec, [report]) == (True,)
+    assert goals_after(spec, [report, {"do": "report", "post": "p3", "reason": "false"}]) == (False,)
+
+
+def test_an_answer_may_be_worded_in_several_ways():
+    spec = spec_with({"posted": {"contains_any": [["demain", "mardi"], "oui | volontiers"]}})
+    assert goals_after(spec, [{"do": "write", "text": "Volontiers, mardi."}]) == (True,)
+    assert goals_after(spec, [{"do": "write", "text": "Mardi."}]) == (False,)
+
+
 def test_what_is_done_can_be_taken_back():
     like = {"do": "like", "post": "p1"}
     assert state_after(SPEC, [like, like]).liked == frozenset()
@@ -73,6 +101,9 @@ def test_what_cannot_be_done_is_refused(actions, code):
         (lambda b: b["goals"][2].update(when=[{"deleted": ["p1"]}]), "item.unknown_reference"),
         (lambda b: b["goals"][1].update(when=[{"reported": {"p2": ["ugly"]}}]), "item.unknown_reference"),
         (lambda b: b["goals"][1].update(when=[{"poked": ["p2"]}]), "task.unknown_condition"),
+        (lambda b: b["goals"][1].update(when=[{"not_reported": ["p9"]}]), "item.unknown_reference"),
+        (lambda b: b["goals"][1].update(when=[{"not_posted": {"words": "x"}}]), "item.unknown_field"),
+        (lambda b: b["goals"][1].update(when=[{"not_posted": {"contains_any": []}}]), "item.list_expected"),
     ],
 )
 def test_what_an_author_got_wrong_is_named(change, code):

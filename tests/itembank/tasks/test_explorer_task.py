@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from copy import deepcopy
 
 import pytest
@@ -9,10 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from itembank.errors import ItemInvalid, ResponseInvalid
-from itembank.tasks import goals_after, state_after
+from itembank.tasks import goals_after, state_after, tool_named
 from itembank.tasks.explorer import ExplorerSpec
 from itembank.tasks.explorer.machine import in_sight
 from itembank.tasks.explorer.tree import at, path_of
+from kiosk.candidate.linear.console import Console
+from kiosk.candidate.linear.tools import dialogue_of
+from kiosk.candidate.linear.tools.dialogue import work
+from tests.candidate.panel_hands import lines_for
 from tests.candidate.solutions.explorer import BODY, SOLUTION
 
 SPEC = ExplorerSpec.from_record(BODY)
@@ -142,12 +147,14 @@ KEYS = st.sampled_from([*SPEC.tree, "+0", f"{CV}#1", "", "zz"])
                         "new_folder",
                         "zip",
                         "unzip",
+                        "empty_trash",
                         "undo",
                     ]
                 ),
                 "item": KEYS,
                 "to": KEYS,
                 "items": st.lists(KEYS, max_size=2),
+                "confirmed": st.booleans(),
                 "name": st.text(max_size=4),
                 "words": st.text(max_size=4),
             }
@@ -163,4 +170,92 @@ def test_any_actions_keep_a_tree_or_are_refused(actions):
     for key, node in state.tree.items():
         assert not node.parent or state.tree[node.parent].folder
         assert path_of(state.tree, key)
-    assert set(SPEC.tree) <= set(state.tree), "nothing of the author's is ever lost"
+    if not any(one["do"] == "empty_trash" and one["confirmed"] for one in actions):
+        assert set(SPEC.tree) <= set(state.tree), "nothing of the author's is ever lost"
+
+
+# --- a trash that holds something from the start ------------------------------------------------------------------
+
+TRASHED = {
+    "tree": {
+        "Documents": {
+            "lettre.txt": "20 Ko, 01/02/2026",
+            "Photos": {"mer.jpg": "2 Mo, 01/07/2025"},
+            "Vieux": {"bail.pdf": "90 Ko, 03/03/2019", "notes.txt": "5 Ko, 03/03/2019"},
+        },
+        "Clé": {"essai.txt": "800 Ko, 01/01/2020"},
+    },
+    "trash": ["Documents/lettre.txt", "Documents/Vieux", "Clé/essai.txt"],
+    "capacity": {"Clé": "1 Mo"},
+    "goals": [
+        {
+            "name": "la lettre est revenue",
+            "when": [{"at": {"Documents/lettre.txt": "Documents/lettre.txt"}}],
+        },
+        {"name": "le vieux dossier est effacé", "when": [{"erased": ["Documents/Vieux", "Documents/Vieux/bail.pdf"]}]},
+        {"name": "la photo est sur la clé", "when": [{"copied": {"Documents/Photos/mer.jpg": "Clé"}}]},
+    ],
+}  # fmt: skip
+EMPTY = {"do": "empty_trash", "confirmed": True}
+
+
+def test_what_is_in_the_trash_at_the_start_is_seen_there_and_comes_back():
+    spec = ExplorerSpec.from_record(TRASHED)
+    start = state_after(spec, [])
+    assert at(start.tree, "Documents/lettre.txt") is None
+    assert in_sight(state_after(spec, [{"do": "trash"}])) == ["Documents/Vieux", "Clé/essai.txt", "Documents/lettre.txt"]  # fmt: skip
+    back = [{"do": "restore", "item": "Documents/lettre.txt"}]
+    assert goals_after(spec, []) == (False, False, False)
+    assert goals_after(spec, back) == (True, False, False)
+    assert goals_after(spec, [*back, EMPTY]) == (True, True, False)
+
+
+def test_what_is_made_after_emptying_the_trash_takes_no_other_s_place():
+    spec = ExplorerSpec.from_record(TRASHED)
+    made = [{"do": "new_folder", "name": name} for name in ("a", "b")]
+    state = state_after(
+        spec, [*made, {"do": "delete", "item": "+0"}, EMPTY, {"do": "new_folder", "name": "c"}]
+    )
+    assert [state.tree[key].name for key in state.tree if key.startswith("+")] == ["b", "c"]
+
+
+def test_emptying_the_trash_asks_frees_room_and_can_be_undone():
+    spec = ExplorerSpec.from_record(TRASHED | {"capacity": {"Clé": "2500 Ko"}})
+    copy = {"do": "copy", "item": "Documents/Photos/mer.jpg", "to": "Clé"}
+    with pytest.raises(ResponseInvalid) as refused:
+        goals_after(spec, [copy])
+    assert refused.value.code == "action.no_room"
+    with pytest.raises(ResponseInvalid):
+        goals_after(spec, [{"do": "empty_trash", "confirmed": False}, copy])
+    assert goals_after(spec, [EMPTY, copy]) == (False, True, True)
+    with pytest.raises(ResponseInvalid):
+        goals_after(spec, [EMPTY, {"do": "restore", "item": "Documents/lettre.txt"}])
+    assert goals_after(spec, [EMPTY, {"do": "undo"}, {"do": "restore", "item": "Documents/lettre.txt"}]) == (True, False, False)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"trash": ["Documents/rien.txt"]}, "trash.0"),
+        ({"trash": ["Documents"]}, "trash.0"),
+        ({"start": "Documents/Vieux"}, "start"),
+    ],
+)
+def test_a_trash_that_cannot_be_is_named(change, field):
+    with pytest.raises(ItemInvalid) as refused:
+        ExplorerSpec.from_record(TRASHED | change)
+    assert (refused.value.code, refused.value.field) == ("item.unknown_reference", f"body.{field}")
+
+
+def test_a_trash_that_is_full_at_the_start_is_put_right_in_lines():
+    spec = ExplorerSpec.from_record(TRASHED | {"goals": TRASHED["goals"][:2]})
+    solution = [
+        {"do": "trash"},
+        {"do": "restore", "item": "Documents/lettre.txt"},
+        {"do": "empty_trash", "confirmed": False},
+        EMPTY,
+    ]
+    typed = lines_for(spec, solution, dialogue_of("explorer"))
+    console = Console(io.StringIO("\n".join(typed) + "\n"), io.StringIO())
+    assert work(console, spec, tool_named("explorer"), dialogue_of("explorer")) == solution
+    assert goals_after(spec, solution) == (True, True)
