@@ -73,7 +73,8 @@ class ItemPool:
     what is left), an item's rows being `row_start[i] : row_start[i] + max_score[i]`; rows are grouped by dimension
     (`blocks`). `coarse` (D, C, M) are the
     same rows over the C abilities of `COARSE`, a block a dimension, filled up to the M rows of the largest;
-    `coarse_place` (R,) says where in (D, M), flattened, each row stands.
+    `coarse_place` (R,) says, item by item, where in (D, M), flattened, each row stands, `first_place` (N,) where an
+    item's begin in that list, and `credit` (R,) what share of the points each is worth.
 
     `rivals[i]` are the items, `i` among them, that cannot follow item i in one sitting: clones (its family), members
     of the families that it names as enemies, and items that name its family. `sole` (N,) marks items whose only
@@ -96,14 +97,12 @@ class ItemPool:
     exposure: FloatArray
     rows: FloatArray
     row_start: IntArray
-    row_credit: FloatArray
-    order: IntArray
-    order_start: IntArray
-    in_order: bool
     all_dichotomous: bool
     blocks: tuple[tuple[int, int], ...]
     coarse: FloatArray
     coarse_place: IntArray
+    first_place: IntArray
+    credit: FloatArray
     rivals: tuple[IntArray, ...]
     sole: BoolArray
     index_of: dict[str, int]
@@ -150,7 +149,7 @@ class ItemPool:
         rows = boundaries.copy()
         rows[:-1] -= np.where(last[:-1, None], 0.0, boundaries[1:])
         np.maximum(rows, SMALLEST_PROBABILITY, out=rows)
-        credit = np.concatenate([np.arange(1, m + 1) / m for m in max_score[order]])
+        credit = np.concatenate([np.arange(1, m + 1) / m for m in max_score])
 
         row_dimension = np.repeat(dimension[order], max_score[order])
         edges = np.searchsorted(row_dimension, np.arange(len(competences) + 1))
@@ -174,10 +173,13 @@ class ItemPool:
         blocks = tuple((int(low), int(high)) for low, high in pairwise(edges))
         largest = max(high - low for low, high in blocks)
         coarse = np.full((len(competences), len(COARSE), largest), 0.5)
-        coarse_place = np.empty(len(rows), dtype=np.int64)
+        grouped_place = np.empty(len(rows), dtype=np.int64)
         for d, (low, high) in enumerate(blocks):
             coarse[d, :, : high - low] = rows[low:high, ::2].T
-            coarse_place[low:high] = d * largest + np.arange(high - low)
+            grouped_place[low:high] = d * largest + np.arange(high - low)
+        first_place = np.concatenate([[0], np.cumsum(max_score)])[:-1].astype(np.int64)
+        within = np.arange(len(rows)) - np.repeat(first_place, max_score)
+        coarse_place = grouped_place[np.repeat(row_start, max_score) + within]
         topic, topics = _topics(items, dimension, len(competences))
         rivals = _rivals(items)
         pool = cls(
@@ -197,22 +199,20 @@ class ItemPool:
             exposure=exposure,
             rows=rows,
             row_start=row_start,
-            row_credit=credit,
-            order=order,
-            order_start=order_start,
-            in_order=bool((order == np.arange(len(items))).all()),
             all_dichotomous=bool((max_score == 1).all()),
             blocks=blocks,
             coarse=coarse,
             coarse_place=coarse_place,
+            first_place=first_place,
+            credit=credit,
             rivals=rivals,
             sole=np.array([len(r) == 1 for r in rivals], dtype=bool),
             index_of=index_of,
         )
         for array in (pool.dimension, pool.topic, pool.family, pool.level, pool.max_score, pool.reading_words,
                       pool.is_task, pool.seconds, pool.time_intensity, pool.time_discrimination, pool.exposure,
-                      pool.rows, pool.row_start, pool.row_credit, pool.order, pool.order_start, pool.coarse,
-                      pool.coarse_place, pool.sole, *pool.rivals):  # fmt: skip
+                      pool.rows, pool.row_start, pool.coarse, pool.coarse_place, pool.first_place, pool.credit,
+                      pool.sole, *pool.rivals):  # fmt: skip
             array.flags.writeable = False
         return pool
 

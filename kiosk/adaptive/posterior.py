@@ -34,7 +34,7 @@ MAX_SWEEPS = 100
 _DAMPED_FROM = 20
 _SMALLEST_DENSITY = 1e-300
 _SQUARED: FloatArray = GRID * GRID
-_COARSE_SQUARED: FloatArray = COARSE * COARSE
+_COARSE_POWERS: FloatArray = np.stack([COARSE, COARSE * COARSE])
 _POWERS: FloatArray = np.stack([np.ones_like(GRID), GRID, _SQUARED], axis=1)
 _MARGIN = 4.0
 _SMALLEST_VARIANCE = (0.5 * float(GRID[1] - GRID[0])) ** 2  # below this the grid resolves nothing
@@ -230,8 +230,10 @@ class Posterior:
         variance = self.covariance.diagonal()
         cavity_precision = 1.0 / variance - self.site_precision
         cavity_shift = self.mean / variance - self.site_shift
-        logs = cavity_shift[:, None] * COARSE
-        logs -= (0.5 * cavity_precision)[:, None] * _COARSE_SQUARED
+        exponents = np.empty((len(variance), 2))
+        exponents[:, 0] = cavity_shift
+        np.multiply(-0.5, cavity_precision, out=exponents[:, 1])
+        logs = exponents @ _COARSE_POWERS
         logs += self.log_likelihood[:, ::2]
         logs -= logs.max(axis=1, keepdims=True)
         np.exp(logs, out=logs)

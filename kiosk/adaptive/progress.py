@@ -106,9 +106,10 @@ class Progress:
         touched = (dim,) if pool.sole[index] else {dim, *pool.dimension[pool.rivals[index]].tolist()}
         for other in touched:
             topics = pool.topics[other]
-            here, open_ = asked[topics], left[topics] > 0
-            if open_.any():
-                np.maximum(here - here[open_].min(), 0, out=overasked[topics])
+            here = asked[topics].tolist()
+            least = min((a for a, n in zip(here, left[topics].tolist(), strict=True) if n), default=None)
+            if least is not None:
+                overasked[topics] = [max(a - least, 0) for a in here]
         speed = self.speed
         if tells_speed:
             speed = speed.updated(

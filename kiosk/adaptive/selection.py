@@ -164,33 +164,25 @@ def predicted(pool: ItemPool, posterior: Posterior) -> tuple[FloatArray, FloatAr
     np.multiply(weights, COARSE - (weights @ COARSE)[:, None], out=pairs[:, 1])
     moments = np.empty((2, *pool.coarse.shape[::2]))
     np.matmul(pairs, pool.coarse, out=moments.transpose(1, 0, 2))
-    probability, moved = moments.reshape(2, -1)
-    if len(probability) != len(pool.coarse_place):  # competences of unequal size: drop the filling
-        probability, moved = probability[pool.coarse_place], moved[pool.coarse_place]
-    if pool.all_dichotomous:
-        drop, success = moved * moved, probability
-        drop /= probability * np.maximum(1.0 - probability, _SMALLEST)
-    else:
-        drop, success = _summed(pool, probability, moved)
-    if pool.in_order:
-        return drop, success
-    sorted_drop, sorted_success = np.empty(len(pool)), np.empty(len(pool))
-    sorted_drop[pool.order] = drop
-    sorted_success[pool.order] = success
-    return sorted_drop, sorted_success
+    probability, moved = moments.reshape(2, -1).take(pool.coarse_place, axis=1)
+    if not pool.all_dichotomous:
+        return _summed(pool, probability, moved)
+    drop = moved * moved
+    drop /= probability * np.maximum(1.0 - probability, _SMALLEST)
+    return drop, probability
 
 
 _SMALLEST = 1e-12
 
 
 def _summed(pool: ItemPool, probability: FloatArray, moved: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Drop and success of the items, in the order of `pool.order`, from the moments (R,) of their categories."""
+    """Drop and success of the items, (N,) each, from the moments (R,) of their categories."""
     terms = np.empty((4, len(probability)))
     terms[0] = probability
     terms[1] = moved
     np.divide(moved * moved, probability, out=terms[2])
-    np.multiply(probability, pool.row_credit, out=terms[3])
-    summed = np.add.reduceat(terms, pool.order_start, axis=1)
+    np.multiply(probability, pool.credit, out=terms[3])
+    summed = np.add.reduceat(terms, pool.first_place, axis=1)
     drop: FloatArray = summed[2] + summed[1] ** 2 / np.maximum(1.0 - summed[0], _SMALLEST)
     return drop, summed[3]
 
@@ -241,7 +233,8 @@ class Selector:
         floor_due = self._floor_due(progress, owed, reached, schedule)
         weights = self._plan if floor_due or reached is None else np.where(reached, 0.0, self._plan)
         drop, success = predicted(pool, posterior)
-        gain = drop * spread(posterior, weights)[pool.dimension]
+        gain = drop
+        gain *= spread(posterior, weights).take(pool.dimension)
         merit = np.where(eligible, gain if schedule is None else gain / schedule.expected, -1.0)
         best = int(merit.argmax())
         if merit[best] < 0:
@@ -272,9 +265,10 @@ class Selector:
         factor *= pool.exposure
         worth = np.where(narrowing.mask, merit, -1.0)
         worth *= factor
-        index = _drawn(worth, rules, luck)
+        enough = rules.near_best * float(worth.max())
+        index = _drawn(worth, enough, rules.shortlist, luck)
         ruled_by = narrowing.ruled_by
-        if ruled_by is None and worth[best] < rules.near_best * worth.max():
+        if ruled_by is None and worth[best] < enough:
             ruled_by = Rule.EXPOSURE if pool.exposure[best] ** 2 <= factor[best] else Rule.TOPIC
         reason = Reason(
             gain=float(gain[index]),
@@ -370,13 +364,13 @@ class _Narrowing:
         self.mask = narrowed
 
 
-def _drawn(merit: FloatArray, rules: SelectionRules, luck: float) -> int:
-    """One of the near-best items, each as likely as the others, from a uniform `luck` in [0, 1).
+def _drawn(worth: FloatArray, enough: float, shortlist: int, luck: float) -> int:
+    """One of the items worth `enough`, of the `shortlist` best of them, each as likely as the others.
 
-    `merit` (N,) is negative where an item is not allowed.
+    `luck` is uniform in [0, 1); `worth` (N,) is negative where an item is not allowed.
     """
-    near = (merit >= rules.near_best * merit.max()).nonzero()[0]
+    near = (worth >= enough).nonzero()[0]
     if len(near) == 1:
         return int(near[0])
-    ranked = np.argsort(-merit[near], kind="stable")
-    return int(near[ranked[int(luck * min(len(ranked), rules.shortlist))]])
+    ranked = np.argsort(-worth[near], kind="stable")
+    return int(near[ranked[int(luck * min(len(ranked), shortlist))]])

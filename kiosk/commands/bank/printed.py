@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from itembank.authoring import body_texts
@@ -17,6 +18,9 @@ from itembank.item import (
     OrderingBody,
     ShortTextBody,
 )
+from itembank.tasks.mailbox import MailboxSpec
+from itembank.tasks.settings import SettingsSpec, initial_state
+from itembank.tasks.settings.spec import Control, Kind, Value
 from itembank.tasks.spreadsheet.spec import SpreadsheetSpec
 from kiosk.locale import t
 
@@ -82,6 +86,12 @@ def _body(item: Item) -> Iterator[str]:
                 for z in body.segments
             )
             yield from "".join(shown).splitlines()
+        case SettingsSpec():
+            yield from _settings(body)
+            yield from _goals(item)
+        case MailboxSpec():
+            yield from _mailbox(body)
+            yield from _goals(item)
         case SpreadsheetSpec():
             yield from (f"{cell}: {text}" for cell, text in body.cells.items())
             yield from _goals(item)
@@ -90,6 +100,57 @@ def _body(item: Item) -> Iterator[str]:
                 yield from text.splitlines()
                 yield ""
             yield from _goals(item)
+
+
+def _settings(spec: SettingsSpec) -> Iterator[str]:
+    """Every page as it stands at the start, and what each control could hold or would say."""
+    from kiosk.candidate.panels.settings import view
+
+    start = initial_state(spec)
+    yield spec.title
+    for page in spec.pages:
+        yield ""
+        yield t("authoring.printed.page", title=page.title)
+        shown = view(spec, replace(start, page=page.id)).lines
+        for control, line in zip(page.controls, shown, strict=True):
+            yield f"  {line.text}"
+            yield from (f"      {detail}" for detail in _details(control))
+
+
+def _details(control: Control) -> Iterator[str]:
+    if control.options:
+        yield " | ".join(control.options)
+    if control.kind is Kind.NUMBER:
+        yield t("authoring.printed.range", low=control.low, high=control.high)
+    if control.confirm:
+        yield f"? {control.confirm}"
+    if control.says:
+        yield f"-> {control.says}"
+    if control.sets:
+        yield f"-> {_held(control.sets)}"
+    if control.needs:
+        yield t("authoring.printed.needs", needs=_held(control.needs))
+
+
+def _held(values: Mapping[str, Value]) -> str:
+    """What controls hold, as an author writes it."""
+    return ", ".join(
+        f"{name}: {str(value).lower() if isinstance(value, bool) else value}"
+        for name, value in values.items()
+    )
+
+
+def _mailbox(spec: MailboxSpec) -> Iterator[str]:
+    """Every message with its sender, its folder, its links and its files."""
+    for number, message in enumerate(spec.messages):
+        if number:
+            yield ""
+        sender = f"{message.shown_sender} <{message.sender.address}>"
+        yield f"[{message.id}] {message.folder}  {sender}  {message.date}".rstrip()
+        yield message.subject
+        yield from (f"  {line}" for line in message.body.splitlines())
+        yield from (f"  {link.text} -> {link.target}" for link in message.links)
+        yield from (f"  + {name}" for name in message.attachments)
 
 
 def _goals(item: Item) -> Iterator[str]:
