@@ -34,6 +34,7 @@ MAX_SWEEPS = 100
 _DAMPED_FROM = 20
 _SMALLEST_DENSITY = 1e-300
 _SQUARED: FloatArray = GRID * GRID
+_COARSE_ONES: FloatArray = np.ones((len(COARSE), 1))
 _COARSE_POWERS: FloatArray = np.stack([COARSE, COARSE * COARSE])
 _POWERS: FloatArray = np.stack([np.ones_like(GRID), GRID, _SQUARED], axis=1)
 _MARGIN = 4.0
@@ -237,7 +238,7 @@ class Posterior:
         logs += self.log_likelihood[:, ::2]
         logs -= logs.max(axis=1, keepdims=True)
         np.exp(logs, out=logs)
-        logs /= logs.sum(axis=1, keepdims=True)
+        logs /= logs @ _COARSE_ONES
         return _frozen(logs)
 
     def marginal(self, dim: int) -> tuple[FloatArray, FloatArray]:

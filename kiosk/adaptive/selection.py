@@ -263,9 +263,9 @@ class Selector:
 
         factor = self._discounts.take(progress.overasked).take(pool.topic)
         factor *= pool.exposure
-        worth = np.where(narrowing.mask, merit, -1.0)
-        worth *= factor
-        enough = rules.near_best * float(worth.max())
+        worth = merit if narrowing.mask is eligible else np.where(narrowing.mask, merit, -1.0)
+        worth = worth * factor
+        enough = rules.near_best * float(worth[worth.argmax()])
         index = _drawn(worth, enough, rules.shortlist, luck)
         ruled_by = narrowing.ruled_by
         if ruled_by is None and worth[best] < enough:
@@ -312,10 +312,11 @@ class Selector:
     def _spared(self, posterior: Posterior, progress: Progress) -> BoolArray | None:
         """The competences (D,) that have been failed long enough, None if there is none."""
         rules = self._rules
-        long: BoolArray = progress.zeros >= rules.dignity_run
-        if not long.any():
+        if progress.zeros.max() < rules.dignity_run:
             return None
-        spared = long & (posterior.coarse_marginals @ self._beginner >= rules.dignity_mass)
+        spared: BoolArray = (progress.zeros >= rules.dignity_run) & (
+            posterior.coarse_marginals @ self._beginner >= rules.dignity_mass
+        )
         return spared if spared.any() else None
 
     def _eased(self, progress: Progress, success: FloatArray) -> tuple[Rule, float] | None:
@@ -370,7 +371,6 @@ def _drawn(worth: FloatArray, enough: float, shortlist: int, luck: float) -> int
     `luck` is uniform in [0, 1); `worth` (N,) is negative where an item is not allowed.
     """
     near = (worth >= enough).nonzero()[0]
-    if len(near) == 1:
-        return int(near[0])
-    ranked = np.argsort(-worth[near], kind="stable")
-    return int(near[ranked[int(luck * min(len(ranked), shortlist))]])
+    if len(near) > shortlist:
+        near = np.sort(near[np.argsort(-worth[near], kind="stable")[:shortlist]])
+    return int(near[int(luck * len(near))])

@@ -6,6 +6,7 @@ What cannot be reached from the view cannot be done by this hand: a solution tha
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from itembank.tasks.tools import tool_named
@@ -13,6 +14,7 @@ from kiosk.candidate.interactions.panel import PanelTool
 from kiosk.candidate.linear.tools.dialogue import ToolDialogue
 from kiosk.candidate.panels import panel_of
 from kiosk.candidate.panels.view import Ask, AskKind, Doing, View
+from kiosk.locale import t
 from tests.candidate.support import press_together
 
 Action = Mapping[str, Any]
@@ -45,8 +47,90 @@ def possible(ask: Ask, value: Any) -> bool:
     return isinstance(value, str)
 
 
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """Keys for what is in front now, and what is in front once they are taken in: the words of a menu or of a field,
+    empty for the tool itself."""
+
+    keys: tuple[str, ...]
+    then: str = ""
+
+
+def strokes_for(view: View, action: Action) -> list[Stroke]:
+    """The keys that a person presses in front of `view` to make the action, wherever the cursor is."""
+    if action == {"do": "undo"}:
+        return [Stroke(("f7",))]
+    found = _way_to(view, action)
+    assert found is not None, f"no way to {action} from {view}"
+    keys, doing, wanted = found
+    then = [*(ask.words for ask in doing.asks), ""]
+    strokes = [Stroke(way, words) for way, words in keys]
+    strokes[-1] = replace(strokes[-1], then=then[0])
+    answers = zip(doing.asks, wanted, then[1:], strict=True)
+    return [*strokes, *(Stroke(_keys_that_give(ask, value), after) for ask, value, after in answers)]
+
+
+def _way_to(view: View, action: Action) -> tuple[list[tuple[tuple[str, ...], str]], Doing, list[Any]] | None:
+    """The keys that choose what makes the action, each lot with the words that it brings up; the doing; its details."""
+    what_now = t("candidate.panel.what_now")
+    for number, line in enumerate(view.lines):
+        there = ("home", *["down"] * number)
+        for rank, doing in enumerate(line.doings):
+            wanted = details(doing, action)
+            if wanted is None:
+                continue
+            if len(line.doings) == 1 or (line.opens and rank == 0):
+                return [((*there, "enter"), "")], doing, wanted
+            key, title = ("f5", what_now) if line.opens else ("enter", line.text)
+            return [((*there, key), title), (_pick(rank), "")], doing, wanted
+    own = len(view.lines[0].doings) if view.lines else 0
+    for rank, doing in enumerate(view.doings):
+        wanted = details(doing, action)
+        if wanted is not None:
+            return [(("home", "f5"), what_now), (_pick(own + rank), "")], doing, wanted
+    here = next((n for n, tab in enumerate(view.tabs) if tab.here), 0)
+    for number, tab in enumerate(view.tabs):
+        wanted = details(tab.doing, action)
+        if wanted is not None:
+            right = (number - here) % len(view.tabs)
+            left = len(view.tabs) - right
+            return [(("right",) * right if right <= left else ("left",) * left, "")], tab.doing, wanted
+    return None
+
+
+def _keys_that_give(ask: Ask, value: Any) -> tuple[str, ...]:
+    match ask.kind:
+        case AskKind.ONE:
+            return _pick([option.value for option in ask.options].index(value))
+        case AskKind.SEVERAL:
+            marks = [(o.value in (ask.value or ())) != (o.value in value) for o in ask.options]
+            return (
+                "home",
+                *[k for mark in marks for k in (["space"] if mark else []) + ["down"]],
+                "end",
+                "enter",
+            )
+        case AskKind.LINES:
+            return (*_instead_of(str(ask.value or "")), *_typed(value), "f5")
+    return (*_instead_of("" if ask.value is None else str(ask.value)), *_typed(str(value)), "enter")
+
+
+def _pick(place: int) -> tuple[str, ...]:
+    return ("home", *["down"] * place, "enter")
+
+
+def _instead_of(text: str) -> list[str]:
+    """The keys that wipe out what a field holds."""
+    return ["end", *["backspace"] * len(text)]
+
+
+def _typed(text: str) -> list[str]:
+    """The keys that type a text, « enter » between its lines."""
+    return ["enter" if character == "\n" else character for character in text]
+
+
 class Keys:
-    """The keyboard, in front of the screen; keys for one widget are pressed together."""
+    """The keyboard, in front of the screen in this process; keys for one widget are pressed together."""
 
     def __init__(self, pilot: Any, tool: PanelTool) -> None:
         self._pilot, self._tool = pilot, tool
@@ -60,69 +144,10 @@ class Keys:
 
     async def _one(self, action: Action) -> None:
         before = len(self._tool.actions)
-        if action == {"do": "undo"}:
-            await self.press("f7")
-        else:
-            doing, wanted = await self._reach(action)
-            for ask, value in zip(doing.asks, wanted, strict=True):
-                await self._give(ask, value)
+        for stroke in strokes_for(self._tool._view, action):
+            await self.press(*stroke.keys)
         made = self._tool.actions[before:]
         assert made == [dict(action)], f"meant {action}, made {made}; {self._tool.screen._nodes}"
-
-    async def _reach(self, action: Action) -> tuple[Doing, list[Any]]:
-        """Go to what makes the action and choose it."""
-        view: View = self._tool._view
-        for number, line in enumerate(view.lines):
-            for rank, doing in enumerate(line.doings):
-                wanted = details(doing, action)
-                if wanted is not None:
-                    here = self._tool._pad.cursor
-                    await self.press(*["down" if number > here else "up"] * abs(number - here))
-                    await self.press("f5" if line.opens and rank else "enter")
-                    if len(line.doings) > 1 and not (line.opens and rank == 0):
-                        await self.press(*["down"] * rank, "enter")
-                    return doing, wanted
-        own = len(self._tool._pad.line.doings) if self._tool._pad.line else 0
-        for rank, doing in enumerate(view.doings):
-            wanted = details(doing, action)
-            if wanted is not None:
-                await self.press("f5")
-                await self.press(*["down"] * (own + rank), "enter")
-                return doing, wanted
-        here = next((n for n, tab in enumerate(view.tabs) if tab.here), 0)
-        for number, tab in enumerate(view.tabs):
-            wanted = details(tab.doing, action)
-            if wanted is not None:
-                await self.press(*["right"] * ((number - here) % len(view.tabs)))
-                return tab.doing, wanted
-        raise AssertionError(f"no way to {action} from {view}")
-
-    async def _give(self, ask: Ask, value: Any) -> None:
-        match ask.kind:
-            case AskKind.ONE:
-                place = [o.value for o in ask.options].index(value)
-                await self.press("home", *["down"] * place, "enter")
-            case AskKind.SEVERAL:
-                await self.press("home")
-                for option in ask.options:
-                    if (option.value in (ask.value or ())) != (option.value in value):
-                        await self.press("space")
-                    await self.press("down")
-                await self.press("end", "enter")
-            case AskKind.LINES:
-                await self.press(*_instead_of(self._tool._writing.value), *_typed(value), "f5")
-            case _:
-                await self.press(*_instead_of(self._tool._field.value), *_typed(str(value)), "enter")
-
-
-def _instead_of(text: str) -> list[str]:
-    """The keys that wipe out what a field holds."""
-    return ["end", *["backspace"] * len(text)]
-
-
-def _typed(text: str) -> list[str]:
-    """The keys that type a text, « enter » between its lines."""
-    return ["enter" if character == "\n" else character for character in text]
 
 
 class Typed:

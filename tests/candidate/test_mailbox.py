@@ -256,3 +256,14 @@ def test_every_line_of_the_dialogue_can_be_backed_out_of(language: str) -> None:
         assert work(console, spec, tool_named("mailbox"), dialogue_of("mailbox")) == []
     finally:
         set_language("fr")
+
+
+@played
+async def test_a_long_menu_can_be_gone_through_to_its_end(tmp_path: Path) -> None:
+    body = deepcopy(BODY)
+    body["messages"][1]["links"] = [{"text": f"Lien {n}", "target": f"https://n{n}.test"} for n in range(6)]
+    async with asked(tmp_path, record("mailbox", body)) as (app, pilot, _):
+        await press(pilot, "down", "space", "end")
+        assert "> Rien, revenir" in text_of(app)
+        await press(pilot, "home")
+        assert "> Répondre" in text_of(app)

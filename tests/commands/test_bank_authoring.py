@@ -80,7 +80,7 @@ def test_a_clone_is_previewed_by_its_name_or_its_seed():
         (("1.2-ranger-n1-a", "--language", "en"), "Work folder"),
         (("1.3-calculer-n3-a",), "set cell: B8, input: =SOMME(B2:B6)"),
         (("2.1-boite-n1-a",), "move message: m2, folder: trash"),
-        (("5.1-connexion-n2-a",), "  Volume : 60 %\n      de 0 à 100\n"),
+        (("5.1-connexion-n2-a",), "60 %\n      de 0 à 100\n"),
         (("4.1-session-n6-a",), "      ? Le contenu actuel de la clé sera effacé. Continuer ?"),
         (("4.1-hameconnage-n5-a",), "[m3] inbox  Mme Sylla <sylla@menuiserie-ormes.test>"),
     ],

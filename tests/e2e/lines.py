@@ -53,6 +53,14 @@ class Lines:
             self._read(0.2)
         return self
 
+    def prompted(self, seconds: float = 30.0) -> Lines:
+        """Wait until something is asked, whatever it is: the last line that was said stays open."""
+        until = time.monotonic() + seconds
+        while not self.said.rpartition("\n")[2].endswith(" "):
+            assert time.monotonic() < until, f"nothing is asked:\n{self.said}"
+            self._read(0.2)
+        return self
+
     def type(self, line: str) -> Lines:
         """Type a line; what is said from here on is new."""
         self.said = ""

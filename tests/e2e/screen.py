@@ -160,6 +160,12 @@ class Screen:
             self.pump(0.12)
         return self
 
+    def press_together(self, *keys: str) -> Screen:
+        """Press keys for what is in front now, by name or by character, as fast as the terminal hands them over."""
+        os.write(self._master, "".join(KEYS.get(key, key) for key in keys).encode())
+        self.pump(0.5)
+        return self
+
     def type(self, text: str) -> Screen:
         """Type a text."""
         os.write(self._master, text.encode())

@@ -36,7 +36,10 @@ class MailboxTool(TaskTool[MailboxState]):
 
     HELP = "mailbox"
     IRREVOCABLE = mailbox.IRREVOCABLE
-    DEFAULT_CSS = "MailboxTool { height: 1fr; layout: vertical; }"
+    DEFAULT_CSS = """
+    MailboxTool { height: 1fr; layout: vertical; }
+    MailboxTool > Menu { max-height: 100%; }
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -141,7 +144,8 @@ class MailboxTool(TaskTool[MailboxState]):
                 return (Hint.NEXT_FIELD, Hint.PICK, Hint.UNDO, Hint.FINISH)
             case "reader":
                 return (Hint.COMMANDS, Hint.BACK, Hint.UNDO, Hint.FINISH)
-        return (Hint.MOVE, Hint.OPEN, Hint.FOLDER, Hint.COMMANDS_SPACE, Hint.UNDO, Hint.FINISH)
+        turning = Hint.CANCEL if self.state.search else Hint.FOLDER
+        return (Hint.MOVE, Hint.OPEN, turning, Hint.COMMANDS_SPACE, Hint.UNDO, Hint.FINISH)
 
     def reminder(self) -> str:
         if self._view == "entry":

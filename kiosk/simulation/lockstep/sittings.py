@@ -221,7 +221,7 @@ class _Batch:
             practical = merit[due] * columns.is_task
             some = practical.any(axis=1)
             merit[due[some]] = practical[some]
-        return _drawn(merit, rules, self.luck[step])
+        return _drawn(merit, rules, columns.order, self.luck[step])
 
     def _keep_dignity(self, narrowing: _Narrowing, marginals: Floats) -> None:
         """Nothing more where a competence has been failed long enough."""
@@ -335,15 +335,26 @@ class _Narrowing:
         return self.mask
 
 
-def _drawn(merit: Floats, rules: SelectionRules, luck: FloatArray) -> IntArray:
-    """One of each row's near-best columns, from uniform `luck` (B,): `selection._drawn`, batched."""
+def _drawn(merit: Floats, rules: SelectionRules, order: IntArray, luck: FloatArray) -> IntArray:
+    """One of each row's near-best columns, from uniform `luck` (B,): `selection._drawn`, batched.
+
+    `order` (N,) are the columns' pool indices: in their order the near-best are counted.
+    """
     best = merit.max(axis=1, keepdims=True)
     rows, columns = np.divmod(np.flatnonzero(merit >= rules.near_best * best), merit.shape[1])
     counts = np.bincount(rows, minlength=len(merit))
     starts = np.cumsum(counts) - counts
-    table = np.full((len(merit), int(counts.max())), np.inf, dtype=merit.dtype)
-    table[rows, np.arange(len(rows)) - starts[rows]] = -merit[rows, columns]
-    ranked = np.argsort(table, axis=1, kind="stable")
-    place = (luck * np.minimum(counts, rules.shortlist)).astype(np.int64)
-    picked: IntArray = columns[starts + ranked[np.arange(len(merit)), place]]
+    items = order[columns]
+    crowded = np.flatnonzero(counts > rules.shortlist)
+    if len(crowded):  # the shortlist's best only
+        keep = np.ones(len(rows), dtype=bool)
+        for row in crowded.tolist():
+            part = slice(int(starts[row]), int(starts[row] + counts[row]))
+            ranked = np.lexsort((items[part], -merit[row, columns[part]]))
+            keep[part.start + ranked[rules.shortlist :]] = False
+        rows, columns, items = rows[keep], columns[keep], items[keep]
+        counts = np.minimum(counts, rules.shortlist)
+        starts = np.cumsum(counts) - counts
+    sorted_ = np.lexsort((items, rows))
+    picked: IntArray = columns[sorted_[starts + (luck * counts).astype(np.int64)]]
     return picked

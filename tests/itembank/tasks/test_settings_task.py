@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from copy import deepcopy
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from itembank.authoring import load_content, shipped_content
 from itembank.errors import ItemInvalid, ResponseInvalid
+from itembank.families.solutions import points_of, routes_of
 from itembank.tasks import goals_after, state_after
 from itembank.tasks.settings import SettingsSpec, apply, initial_state
 from itembank.tasks.settings.machine import available
@@ -108,6 +111,34 @@ def test_a_press_keeps_what_the_controls_held_before_the_button_set_any():
     assert state.values["taille"] == 10
     assert state.times_pressed("defaut") == 1
     assert goals_after(spec, [put("taille", 20), press]) == (True,)
+
+
+IN_ORDER = (
+    "5.1-aide-n1-a", "5.1-compat-n3-a", "5.1-connexion-n2-a", "5.1-demarrer-n6-a", "5.1-materiel-n3-b", "5.1-materiel-n6-a",
+    "5.2-appli-n2-b", "5.2-synchro-n2-a", "5.2-synchro-n3-a", "5.2-systeme-n5-a", "4.1-session-n6-a",
+)  # fmt: skip
+"""Shipped items whose button starts something with what was set before."""
+
+
+@pytest.mark.parametrize("item", IN_ORDER)
+def test_no_shipped_item_gives_every_point_for_pressing_first(item):
+    topic = item.rsplit("-", 2)[0]
+    content = load_content([shipped_content() / item[:3] / f"{topic}.yaml"])
+    clones = [one for one in content.authored if one.item.id.partition("#")[0] == item]
+    assert clones
+    for one in clones:
+        solution = routes_of(one.record, one.item)[0].actions
+        assert points_of(one.item, solution) == one.item.max_score
+        presses = [action for action in solution if action["do"] == "press"]
+        assert presses
+        able = []
+        for press in presses:  # those that can be pressed at the start
+            with suppress(ResponseInvalid):
+                state_after(one.item.body, [press])
+                able.append(press)
+        others = [action for action in solution if action not in able]
+        if able:
+            assert points_of(one.item, [*able, *others]) < one.item.max_score
 
 
 def test_what_needs_another_setting_is_out_of_reach_without_it():
