@@ -217,7 +217,7 @@ _BODIES = {
         - {id: lea, title: Léa, reach: private}
       posts:
         - {id: p1, channel: quartier, author: Gagnez1000, time: 9 h, text: Donnez votre code !}
-        - {id: p2, channel: lea, author: Léa, time: 9 h 20, text: Tu viens demain ?}
+        - {id: p2, channel: lea, author: Léa, time: 9 h 20, text: "Tu viens demain ?"}
       goals:                    # un point chacun
         - name: l'arnaque est signalée
           when: [{reported: {p1: [scam]}}]

@@ -15,9 +15,15 @@ from kiosk.candidate.linear.console import Console
 from kiosk.candidate.linear.tools import dialogue_of
 from kiosk.candidate.linear.tools.dialogue import work
 from tests.candidate import mail_hands
-from tests.candidate.support import played, record, text_of
+from tests.candidate.support import played, press_together, record, text_of
 from tests.candidate.test_answers import asked, kept
-from tests.candidate.test_tools import press
+
+
+async def press(pilot: Any, *keys: str) -> None:
+    """Keys one after the other; a text in « guillemets » is typed."""
+    for key in keys:
+        await press_together(pilot, *(key[1:-1] if key.startswith("«") else [key]))
+
 
 ME, DESK, BANK, FUN, TOWN = (
     "sam@courriel.example",

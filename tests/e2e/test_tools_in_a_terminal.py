@@ -56,10 +56,12 @@ def whole(tool: str) -> Work:
 
 
 def half(tool: str) -> Work:
-    """The longest start of the solution that reaches some goals and not all."""
+    """The start of the solution that is nearest to its half and reaches some goals and not all."""
     done = whole(tool)
-    starts = (Work(tool, done.spec, done.actions[:n]) for n in reversed(range(len(done.actions))))
-    return next(w for w in starts if any(w.goals) and not all(w.goals))
+    middle = len(done.actions) // 2
+    starts = [Work(tool, done.spec, done.actions[:n]) for n in range(1, len(done.actions))]
+    partial = [w for w in starts if any(w.goals) and not all(w.goals)]
+    return min(partial, key=lambda w: abs(len(w.actions) - middle))
 
 
 @pytest.fixture
@@ -98,13 +100,17 @@ def by_keys(screen: Screen, work: Work) -> None:
     """Do the work and end the task, by keys alone."""
     tool = tool_named(work.tool)
     history: History[Any] = History((tool.initial_state(work.spec),))
+    front = ""
     for action in work.actions:
         for stroke in strokes_for(panel_of(work.tool)(work.spec, history.now), action):
-            screen.press_together(*stroke.keys).wait_for(in_front(stroke.then)).settle(0.03)
+            screen.press_together(*stroke.keys).wait_for(in_front(stroke.then))
+            if stroke.then == front:  # nothing else tells that the keys were taken in
+                screen.settle(0.05)
+            front = stroke.then
         history = history.step(
             lambda state, wanted: tool.apply(work.spec, state, wanted), action, irrevocable=tool.irrevocable
         )
-    screen.press_together("f4").settle()
+    screen.press_together("f4")
     if work.unfinished:
         time.sleep(hands.BOUNCE)
         screen.press_together("f4")
@@ -123,11 +129,10 @@ def on_the_screen(agency, works: dict[str, Work]) -> None:
         hands.go_to(screen, "Passer")
         hands.enter(screen)
         for number in range(1, len(works) + 1):
-            screen.wait_for(f"Question {number} sur {len(works)}").wait_for("[F4] terminer").settle()
+            screen.wait_for(f"Question {number} sur {len(works)}").wait_for("[F4] terminer").settle(0.05)
             (tool,) = [tool for tool in works if f"Voici l’outil {tool}, à vous." in screen.text]
             by_keys(screen, works[tool])
-            screen.wait_for("[Entrée] continuer")
-            hands.enter(screen)
+            screen.wait_for("[Entrée] question suivante").press_together("enter")
         screen.wait_for("Merci", 30)
         assert screen.terminate() == 0
 
