@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -93,6 +94,9 @@ def content_digest(connection: sqlite3.Connection) -> str:
     return digest.hexdigest()
 
 
+CACHE_KIB = 256
+
+
 class Bank:
     """An opened bank. Use `Bank.open`; close it with `close` or a ``with`` block."""
 
@@ -127,6 +131,9 @@ class Bank:
                 raise BankUnreadable("bank.sealed", path=str(path))
             if not sealed and content_digest(connection) != stated.get("digest"):
                 raise BankUnreadable("bank.corrupt", path=str(path))
+            # One item at a time is read from now on: a large cache would only hold what is not asked.
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+            connection.execute("PRAGMA shrink_memory")
             return cls(connection, path, unseal if sealed else None)
         except BankUnreadable:
             if connection is not None:
@@ -148,15 +155,21 @@ class Bank:
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
-        """Every item's entry, in the order of ids."""
+        """Every item's entry, in the order of ids. Equal parts are one object: clones differ in little but their name."""
         rows = self._db.execute(
             f"SELECT {', '.join(ENTRY_COLUMNS)} FROM item ORDER BY id"  # noqa: S608 - constants
         )
         languages: dict[str, set[str]] = {}
         for item, language in self._db.execute("SELECT item, language FROM wording WHERE plain = 0"):
             languages.setdefault(item, set()).add(language)
+        kept: dict[Any, Any] = {}
+
+        def shared(part: Any) -> Any:
+            return kept.setdefault((type(part), part), part)
+
         return tuple(
-            _entry(dict(zip(ENTRY_COLUMNS, row, strict=True)), languages.get(row[0], set())) for row in rows
+            _entry(dict(zip(ENTRY_COLUMNS, row, strict=True)), languages.get(row[0], set()), shared)
+            for row in rows
         )
 
     def item(self, item_id: str, language: str | None = None, *, plain: bool = False) -> Item:
@@ -260,24 +273,24 @@ class Bank:
         return tuple(r[0] for r in rows), tuple(tuple(json.loads(r[1])) for r in rows)
 
 
-def _entry(row: dict[str, Any], translated: set[str]) -> Entry:
+def _entry(row: dict[str, Any], translated: set[str], shared: Callable[[Any], Any]) -> Entry:
     return Entry(
         id=row["id"],
-        family=row["family"],
-        skill=row["skill"],
-        topic=row["topic"],
-        competence=row["competence"],
+        family=shared(row["family"]),
+        skill=shared(row["skill"]),
+        topic=shared(row["topic"]),
+        competence=shared(row["competence"]),
         level=row["level"],
-        language=row["language"],
+        language=shared(row["language"]),
         interaction=Interaction(row["interaction"]),
-        sector=row["sector"],
+        sector=shared(row["sector"]),
         reading_words=row["reading_words"],
-        parameters=_parameters(row),
-        time=ResponseTime(row["time_intensity"], row["time_discrimination"]),
-        exposure=row["exposure"],
-        enemies=frozenset(json.loads(row["enemies"])),
+        parameters=shared(_parameters(row)),
+        time=shared(ResponseTime(row["time_intensity"], row["time_discrimination"])),
+        exposure=shared(row["exposure"]),
+        enemies=shared(frozenset(json.loads(row["enemies"]))),
         anchor=bool(row["anchor"]),
-        languages=frozenset({row["language"], *translated}),
+        languages=shared(frozenset({row["language"], *translated})),
     )
 
 

@@ -143,11 +143,10 @@ class ItemPool:
         row_start = np.empty_like(order_start)
         row_start[order] = order_start
 
-        boundaries = marginal_boundaries([items[i].parameters for i in order], GRID)
-        last = np.zeros(len(boundaries), dtype=bool)
+        rows = marginal_boundaries([items[i].parameters for i in order], GRID)
+        last = np.zeros(len(rows), dtype=bool)
         last[order_start + max_score[order] - 1] = True
-        rows = boundaries.copy()
-        rows[:-1] -= np.where(last[:-1, None], 0.0, boundaries[1:])
+        rows[:-1] -= np.where(last[:-1, None], 0.0, rows[1:])
         np.maximum(rows, SMALLEST_PROBABILITY, out=rows)
         credit = np.concatenate([np.arange(1, m + 1) / m for m in max_score])
 
