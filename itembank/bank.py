@@ -95,6 +95,10 @@ def content_digest(connection: sqlite3.Connection) -> str:
 
 
 CACHE_KIB = 256
+"""Of the file, while items are read one at a time."""
+
+ITEMS_KEPT = 8
+"""A sitting asks for its present question's item several times, and hardly ever for an old one's."""
 
 
 class Bank:
@@ -239,9 +243,12 @@ class Bank:
             if row is None:
                 raise KeyError(item_id)
             try:
-                self._items[item_id] = _item(row)
+                item = _item(row)
             except (ItemInvalid, ValueError) as fault:
                 raise BankUnreadable("bank.corrupt", path=str(self.path)) from fault
+            if len(self._items) == ITEMS_KEPT:
+                del self._items[next(iter(self._items))]
+            self._items[item_id] = item
         return self._items[item_id]
 
     @cached_property

@@ -41,7 +41,8 @@ class History(Generic[S]):
     ) -> History[S]:
         """The history after `action`, which `apply` carries out unless it is an undo.
 
-        Raises `ResponseInvalid` when `apply` does, `action.irrevocable` (with `done`) when the undo would take
+        Raises `ResponseInvalid` when `apply` does, `action.unknown_key` when an undo says more than that it is one,
+        `action.irrevocable` (with `done`) when the undo would take
         back an action whose `do` is in `irrevocable`, and `action.too_many` beyond `MOST_ACTIONS`.
         """
         if self.count >= MOST_ACTIONS:
@@ -49,6 +50,7 @@ class History(Generic[S]):
         verb = reading.verb(action)
         if verb != "undo":
             return History((*self.states, apply(self.now, action)), (*self.verbs, verb), self.count + 1)
+        reading.only(action, verb, ())
         if not self.verbs:
             return History(self.states, self.verbs, self.count + 1)
         if self.verbs[-1] in irrevocable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
 def launch(settings: Settings, *, locked: bool, linear: bool = False) -> int:
     """Run the candidate's application until it is left; its exit code. `linear`, or the setting, asks for plain lines."""
+    # Matrices of sixteen rows are too small to share out: other threads would only cost memory and wake-ups.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
     def open_terminal() -> Terminal:
         from kiosk.sitting.terminal import Terminal

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from itembank.item import Interaction
 from kiosk.candidate.app import CandidateApp
 from kiosk.candidate.interactions import kind_of
 from kiosk.candidate.screens.question import QuestionScreen
+from kiosk.candidate.typesetting import glyphs
 from kiosk.settings import Settings
 from kiosk.sitting.machine import Question, display_order
 from tests.candidate.support import (
     CHOICE,
+    CONSOLE_GLYPHS,
     foreign_glyphs,
     lines_of,
     played,
@@ -84,13 +87,46 @@ def test_the_longest_items_fit_or_scroll_visibly(
     asyncio.run(run())
 
 
+NEVER_SHOWN = {"accept"}
+"""What a record holds and no screen shows: the answers that are accepted, which a keyboard may type in its own glyphs."""
+
+
+def texts_of(value: object) -> Iterator[str]:
+    """Every text of a record that a screen may show."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            if key not in NEVER_SHOWN:
+                yield from texts_of(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from texts_of(inner)
+
+
+def test_every_text_of_every_shipped_item_has_only_glyphs_of_console_fonts() -> None:
+    """Look-alikes included: the screen replaces what it can (`typesetting.glyphs`)."""
+    known = CONSOLE_GLYPHS | {"\n"}
+    foreign = {
+        authored.item.id: found
+        for authored in shipped()
+        if (found := set(glyphs("".join(texts_of(authored.record)))) - known)
+    }
+    assert not foreign
+
+
 @played
-async def test_every_shipped_item_uses_glyphs_of_console_fonts(tmp_path: Path) -> None:
+async def test_shown_items_use_glyphs_of_console_fonts(tmp_path: Path) -> None:
+    """What the screens add to the texts, and that they do replace glyphs: a few items of each type, and those that have
+    something to replace."""
+    replaced = [a for a in shipped() if glyphs(text := "".join(texts_of(a.record))) != text]
+    sample = {a.item.id: a for kind in Interaction for a in longest(kind, 3)}
+    sample |= {a.item.id: a for a in replaced[:20]}
     post = prepared(tmp_path, [CHOICE])
     async with running(post, size=(80, 60)) as (app, pilot):
         screen = await to_question(app, pilot, post)
         foreign = {}
-        for authored in shipped()[::3]:
+        for authored in sample.values():
             await shown(pilot, screen, authored)
             if found := foreign_glyphs(app):
                 foreign[authored.item.id] = found

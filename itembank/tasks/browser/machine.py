@@ -40,6 +40,25 @@ from itembank.tasks.words import fold, mentions, unspaced
 IRREVOCABLE = frozenset({"go", "follow", "download", "submit"})
 MOST_TABS, MOST_RESULTS, LONGEST_ADDRESS = 6, 8, 200
 
+KEYS: dict[str, tuple[str, ...]] = {
+    "go": ("address",),
+    "follow": ("link",),
+    "reveal": ("link",),
+    "back": (),
+    "forward": (),
+    "new_tab": (),
+    "close_tab": (),
+    "tab": ("tab",),
+    "bookmark": (),
+    "cookies": ("answer",),
+    "download": ("file",),
+    "fill": ("field", "value"),
+    "submit": (),
+    "show": ("place",),
+    "clear_history": (),
+}
+"""Every action, and what it may say beside its `do`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -135,7 +154,7 @@ def apply(spec: BrowserSpec, state: BrowserState, action: Action) -> BrowserStat
     `action.too_many_tabs`, `action.unknown_tab`, `action.not_a_page`, `action.cookies_first`, `action.no_cookies`,
     `action.unknown_file`, `action.unknown_field`, `action.control_value`, `action.unknown_page`.
     """
-    verb = reading.verb(action)
+    verb = reading.known_verb(action, KEYS)
     state = replace(state, revealed="") if state.revealed else state
     match verb:
         case "go":

@@ -35,6 +35,20 @@ from itembank.tasks.words import mentions
 LONGEST_TITLE = 100
 REMINDERS = (None, 10, 30, 60, 1440)
 
+KEYS: dict[str, tuple[str, ...]] = {
+    "week": ("week",),
+    "create": ("title", "day", "start", "end"),
+    "place": ("event", "day", "start", "end"),
+    "put": ("event", "field", "value"),
+    "invite": ("event", "guests"),
+    "remind": ("event", "minutes"),
+    "repeat": ("event", "repeat", "until"),
+    "delete": ("event",),
+    "skip": ("event", "day"),
+    "answer": ("event", "answer"),
+}
+"""Every action, and what it may say beside its `do`."""
+
 
 @dataclass(frozen=True, slots=True)
 class CalendarState:
@@ -57,7 +71,7 @@ def apply(spec: CalendarSpec, state: CalendarState, action: Action) -> CalendarS
     `action.bad_time`, `action.ends_before`, `action.too_many_events` (`limit`), `action.not_a_series`, `action.not_invited`,
     `action.unknown_person`, `action.control_value`.
     """
-    match reading.verb(action):
+    match reading.known_verb(action, KEYS):
         case "week":
             week = reading.index(action, "week")
             if week >= spec.weeks:

@@ -37,6 +37,20 @@ from itembank.tasks.words import mentions
 
 LONGEST_POST = 1_000
 
+KEYS: dict[str, tuple[str, ...]] = {
+    "go": ("channel",),
+    "write": ("text",),
+    "reply": ("post", "text"),
+    "edit": ("post", "text"),
+    "delete": ("post",),
+    "like": ("post",),
+    "share": ("post", "to"),
+    "report": ("post", "reason"),
+    "block": ("person",),
+    "mute": ("channel",),
+}
+"""Every action, and what it may say beside its `do`."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConversationState:
@@ -62,7 +76,7 @@ def apply(spec: ConversationSpec, state: ConversationState, action: Action) -> C
     Raises `itembank.errors.ResponseInvalid`: the codes of `actions`, and `action.unknown_channel`, `action.unknown_post`,
     `action.not_yours`, `action.unknown_person`, `action.control_value`, `action.too_many_posts` (`limit`).
     """
-    match reading.verb(action):
+    match reading.known_verb(action, KEYS):
         case "go":
             return replace(state, channel=_channel(spec, action, "channel"))
         case "write":

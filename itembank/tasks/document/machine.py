@@ -73,6 +73,33 @@ PLACES = ("text", "review", "sharing", "page")
 FIND_OPTIONS = ("case", "word")
 LONGEST_LINE, MOST_NEW_COMMENTS, MOST_NEW_BLOCKS = 200, 12, 15
 
+KEYS: dict[str, tuple[str, ...]] = {
+    "go": ("place",),
+    "write": ("block", "text"),
+    "style": ("block", "style"),
+    "faces": ("block", "faces"),
+    "align": ("block", "align"),
+    "describe": ("block", "text"),
+    "insert": ("after", "text"),
+    "break": ("after",),
+    "toc": ("after",),
+    "update_toc": ("block",),
+    "copy": ("block", "after"),
+    "move": ("block", "after"),
+    "delete": ("block",),
+    "replace": ("find", "by", "options", "block"),
+    "correct": ("block", "word", "by"),
+    "comment": ("block", "text"),
+    "reply": ("comment", "text"),
+    "resolve": ("comment",),
+    "review": ("change", "verdict"),
+    "share": ("person", "right"),
+    "link": ("right",),
+    "page": ("name", "value"),
+    "export": ("name",),
+}
+"""Every action, and what it may say beside its `do`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pdf:
@@ -124,7 +151,7 @@ def apply(spec: DocumentSpec, state: DocumentState, action: Action) -> DocumentS
     (`limit`), `action.unknown_comment`, `action.unknown_change`, `action.change_lost`, `action.unknown_person`,
     `action.not_shared`, `action.control_value`, `action.last_block`.
     """
-    verb = reading.verb(action)
+    verb = reading.known_verb(action, KEYS)
     if verb in _ON_BLOCKS:
         blocks = _bounded(_ON_BLOCKS[verb](spec, state, action))
         return replace(state, blocks=blocks, made=state.made + max(0, len(blocks) - len(state.blocks)))

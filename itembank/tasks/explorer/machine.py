@@ -52,6 +52,25 @@ _MADE = re.compile(r"\+\d+")
 PACKED_SHARE = 2
 """An archive takes one part in so many of what it holds."""
 
+KEYS: dict[str, tuple[str, ...]] = {
+    "open": ("item",),
+    "look": ("item",),
+    "search": ("words",),
+    "sort": ("by",),
+    "extensions": ("shown",),
+    "trash": (),
+    "rename": ("item", "name"),
+    "move": ("item", "to"),
+    "copy": ("item", "to"),
+    "delete": ("item",),
+    "restore": ("item",),
+    "new_folder": ("name",),
+    "zip": ("items", "name"),
+    "unzip": ("item",),
+    "empty_trash": ("confirmed",),
+}
+"""Every action, and what it may say beside its `do`."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExplorerState:
@@ -77,7 +96,7 @@ def apply(spec: ExplorerSpec, state: ExplorerState, action: Action) -> ExplorerS
     `action.name_taken` (`name`), `action.bad_name`, `action.into_itself`, `action.no_room`, `action.is_drive`,
     `action.not_an_archive`, `action.too_many_files`, `action.bad_order`.
     """
-    match reading.verb(action):
+    match reading.known_verb(action, KEYS):
         case "open":
             return replace(state, folder=_folder(state, action, "item"), search="", in_trash=False)
         case "look":

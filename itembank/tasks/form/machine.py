@@ -31,6 +31,14 @@ from itembank.tasks.words import mentions
 
 IRREVOCABLE = frozenset({"submit"})
 
+KEYS: dict[str, tuple[str, ...]] = {
+    "fill": ("field", "value"),
+    "next": (),
+    "back": (),
+    "submit": (),
+}
+"""Every action, and what it may say beside its `do`."""
+
 
 @dataclass(frozen=True, slots=True)
 class FormState:
@@ -53,7 +61,7 @@ def apply(spec: FormSpec, state: FormState, action: Action) -> FormState:
     Raises `itembank.errors.ResponseInvalid`: the codes of `actions`, and `action.form_sent`, `action.unknown_field`,
     `action.control_value`, `action.unknown_file`, `action.no_step`.
     """
-    verb = reading.verb(action)
+    verb = reading.known_verb(action, KEYS)
     if state.submitted:
         raise ResponseInvalid("action.form_sent")
     match verb:

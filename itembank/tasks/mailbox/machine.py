@@ -60,6 +60,30 @@ LONGEST_SEARCH = 100
 LONGEST_FOLDER = 30
 MOST_RULES, MOST_NEW_FOLDERS = 10, 10
 
+KEYS: dict[str, tuple[str, ...]] = {
+    "open": ("message",),
+    "move": ("message", "folder"),
+    "reveal_link": ("message", "link"),
+    "open_link": ("message", "link"),
+    "reveal_sender": ("message",),
+    "mark": ("message", "read"),
+    "report": ("message",),
+    "search": ("text",),
+    "create_folder": ("name",),
+    "add_rule": ("part", "contains", "then", "folder", "existing"),
+    "remove_rule": ("rule",),
+    "compose": (),
+    "reply": ("message",),
+    "reply_all": ("message",),
+    "forward": ("message",),
+    "set_field": ("field", "value"),
+    "attach": ("file",),
+    "detach": ("file",),
+    "discard": (),
+    "send": (),
+}
+"""Every action, and what it may say beside its `do`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -134,7 +158,7 @@ def apply(spec: MailboxSpec, state: MailboxState, action: Action) -> MailboxStat
     `action.address_expected` (`value`), `action.name_taken` (`name`), `action.empty_name`, `action.too_many_folders`
     (`limit`), `action.empty_rule`, `action.unknown_rule`, `action.too_many_rules` (`limit`).
     """
-    match reading.verb(action):
+    match reading.known_verb(action, KEYS):
         case "open":
             return _filed(state, _message(spec, action).id, read=True)
         case "move":

@@ -45,6 +45,22 @@ from itembank.tasks.program.spec import (
 )
 from itembank.tasks.words import fold
 
+_DETAILS = ("what", "times", "test", "left", "compare", "right", "variable", "value")
+KEYS: dict[str, tuple[str, ...]] = {
+    "insert": ("after", "depth", *_DETAILS),
+    "change": ("line", *_DETAILS),
+    "delete": ("line",),
+    "move": ("line", "by"),
+    "indent": ("line", "by"),
+    "go": ("place",),
+    "case": ("case",),
+    "step": (),
+    "finish": (),
+    "restart": (),
+    "predict": ("answer",),
+}
+"""Every action, and what it may say beside its `do`."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProgramState:
@@ -83,7 +99,7 @@ def apply(spec: ProgramSpec, state: ProgramState, action: Action) -> ProgramStat
     `action.locked_line`, `action.unknown_line`, `action.unknown_instruction`, `action.too_many_lines` (`limit`),
     `action.not_runnable`, `action.unknown_case`, `action.empty_program`, `action.run_over`, `action.no_question`, `action.control_value`.
     """
-    verb = reading.verb(action)
+    verb = reading.known_verb(action, KEYS)
     if verb in _EDITS:
         if not spec.editable:
             raise ResponseInvalid("action.not_editable")

@@ -27,6 +27,13 @@ from itembank.tasks.settings.spec import (
 )
 from itembank.tasks.words import fold
 
+KEYS: dict[str, tuple[str, ...]] = {
+    "open_page": ("page",),
+    "put": ("control", "value"),
+    "press": ("control", "confirmed"),
+}
+"""Every action, and what it may say beside its `do`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Press:
@@ -61,7 +68,7 @@ def apply(spec: SettingsSpec, state: SettingsState, action: Action) -> SettingsS
     Raises `itembank.errors.ResponseInvalid`: the codes of `actions`, and `action.unknown_page`, `action.unknown_control`,
     `action.control_unavailable` (what it `needs` does not hold), `action.control_value`, `action.number_range` (`low`, `high`).
     """
-    match reading.verb(action):
+    match reading.known_verb(action, KEYS):
         case "open_page":
             page = reading.text(action, "page", limit=100)
             if all(page != other.id for other in spec.pages):

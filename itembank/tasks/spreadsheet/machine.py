@@ -43,6 +43,19 @@ from itembank.tasks.spreadsheet.spec import SheetGoal, SpreadsheetSpec
 from itembank.tasks.spreadsheet.state import Pivot, SheetState, sheet_of
 from itembank.tasks.words import fold, typeable
 
+KEYS: dict[str, tuple[str, ...]] = {
+    "set": ("cell", "input"),
+    "copy": ("from", "to"),
+    "sort": ("range", "by", "descending"),
+    "filter": ("range", "by", "keep"),
+    "unfilter": (),
+    "pivot": ("range", "group", "of", "how"),
+    "unpivot": (),
+    "chart": ("kind", "values", "labels"),
+    "unchart": (),
+}
+"""Every action, and what it may say beside its `do`."""
+
 
 def initial_state(spec: SpreadsheetSpec) -> SheetState:
     """The author's sheet, untouched."""
@@ -55,7 +68,7 @@ def apply(spec: SpreadsheetSpec, state: SheetState, action: Action) -> SheetStat
     Raises `itembank.errors.ResponseInvalid`: the codes of `actions`, and `action.not_a_cell` (`key`),
     `action.cell_outside` (`key`), `action.column_outside_range`.
     """
-    match reading.verb(action):
+    match reading.known_verb(action, KEYS):
         case "set":
             return _set(spec, state, action)
         case "copy":

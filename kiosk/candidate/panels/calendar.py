@@ -31,7 +31,7 @@ def view(spec: CalendarSpec, state: CalendarState) -> View:
         for week in range(spec.weeks)
         for words in [t("tool_calendar.week", day=_said(spec.days[7 * week]))]
     )
-    ask = Ask("day", t("tool_calendar.which_day"), AskKind.ONE, _days(spec))
+    ask = Ask("day", t("tool_calendar.which_day"), AskKind.ONE, _days(spec), value=days[0].isoformat())
     title, *times = _new_asks(None)
     create = Doing(t("tool_calendar.create"), {"do": "create"}, (title, ask, *times))
     return View(
@@ -44,11 +44,11 @@ def view(spec: CalendarSpec, state: CalendarState) -> View:
 
 
 def _said(day: datetime.date) -> str:
-    """« mardi 24 novembre »."""
+    """« mardi 24 novembre », « dimanche 1er novembre »."""
     return t(
         "tool_calendar.day",
         name=t(f"tool_calendar.days.{day.weekday()}"),
-        number=day.day,
+        number=t("tool_calendar.first") if day.day == 1 else day.day,
         month=t(f"tool_calendar.months.{day.month}"),
     )
 
