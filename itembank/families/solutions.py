@@ -25,9 +25,12 @@ from itembank.records import Record
 from itembank.scoring import Response
 from itembank.tasks import goals_after
 from itembank.tasks.actions import Action
+from itembank.tasks.formula.addresses import Area, Cell, cell_named, column_letters
 from itembank.tasks.mailbox.conditions import InFolder, SentLike
 from itembank.tasks.mailbox.spec import MailboxSpec
-from itembank.tasks.spreadsheet.spec import SpreadsheetSpec
+from itembank.tasks.spreadsheet import initial_state, sheet_of
+from itembank.tasks.spreadsheet.spec import ChartGoal, FilterGoal, SpreadsheetSpec
+from itembank.tasks.spreadsheet.state import filled_block
 from itembank.tasks.words import fold
 
 _FORMULA = re.compile(r"=[^\s«»]*[^\s«».,;:]")
@@ -111,7 +114,8 @@ def found_solution(item: Item) -> tuple[Action, ...] | None:
 
 
 def _sheet(item: Item, spec: SpreadsheetSpec, formulas: Sequence[str]) -> list[Action]:
-    """Type what constant goals expect; for a formula, try those that the feedback teaches, copied over the goal's cells."""
+    """Type what constant goals expect; for a formula, try those that the feedback teaches, copied over the goal's cells;
+    then make the tables that goals ask for."""
     actions: list[Action] = []
     for goal in spec.goals:
         if not goal.formula and not goal.variants:
@@ -125,7 +129,55 @@ def _sheet(item: Item, spec: SpreadsheetSpec, formulas: Sequence[str]) -> list[A
             if _reaches(item, [*actions, *tried], number):
                 actions += tried
                 break
-    return actions
+    return [*actions, *_tables(spec)]
+
+
+def _tables(spec: SpreadsheetSpec) -> Iterator[Action]:
+    """A pivot table, a chart and a filter that are what the goals say; the filter last, for copies pass over what it hides."""
+    for pivot in dict.fromkeys(goal.pivot for goal in spec.goals if goal.pivot):
+        yield {
+            "do": "pivot", "range": pivot.area.name, "group": pivot.group, "of": pivot.of, "how": pivot.how.value,
+        }  # fmt: skip
+    if charts := [goal.chart for goal in spec.goals if goal.chart]:
+        yield from _chart(charts)
+    for goal in spec.goals:
+        if goal.filter:
+            yield from _filters(spec, goal.filter)
+
+
+def _chart(wanted: Sequence[ChartGoal]) -> Iterator[Action]:
+    """One chart for all the goals on it: of a kind that suits them all, with the labels that one of them asks for."""
+    kinds = [kind for kind in wanted[0].kinds if all(kind in goal.kinds for goal in wanted)]
+    values = wanted[0].values
+    beside = Area(values.left - 1, values.top, values.left - 1, values.bottom) if values.left > 1 else values
+    labels = next((goal.labels for goal in wanted if goal.labels), beside)
+    for kind in kinds[:1]:
+        yield {"do": "chart", "kind": kind.value, "values": values.name, "labels": labels.name}
+
+
+def _filters(spec: SpreadsheetSpec, wanted: FilterGoal) -> Iterator[Action]:
+    """A filter a column, on the first table of the sheet that has these columns and rows; where only the rows to show are
+    said, on the first column whose values tell them from the others."""
+    start = initial_state(spec)
+    sheet = sheet_of(spec, start)
+    blocks = dict.fromkeys(
+        filled_block(spec, start, cell) for name in start.inputs if (cell := cell_named(name))
+    )
+    for area in (block for block in blocks if block.height > 1):
+        letters = {column_letters(number): number for number in range(area.left, area.right + 1)}
+        rows = set(range(area.top + 1, area.bottom + 1))
+        if not (set(wanted.kept or ()) <= set(letters) and set(wanted.rows or ()) <= rows):
+            continue
+        if wanted.kept is not None:
+            for letter, values in wanted.kept.items():
+                yield {"do": "filter", "range": area.name, "by": letter, "keep": list(values)}
+            return
+        for letter, number in letters.items():
+            shown = {row: sheet.display(Cell(number, row).name) for row in sorted(rows)}
+            keep = list(dict.fromkeys(shown[row] for row in wanted.rows or ()))
+            if {row for row in rows if shown[row] in keep} == set(wanted.rows or ()):
+                yield {"do": "filter", "range": area.name, "by": letter, "keep": keep}
+                return
 
 
 def _formula_actions(cells: Sequence[str], formulas: Sequence[str]) -> Iterator[list[Action]]:

@@ -108,7 +108,8 @@ def solvable(authored: Authored) -> Iterator[Finding]:
         try:
             points = points_of(item, route.actions)
         except ResponseInvalid as fault:
-            yield Finding("lint.route_impossible", {"route": route.name, "reason": fault.code}, field)
+            about = "".join(f", {key}: {value}" for key, value in fault.params.items())
+            yield Finding("lint.route_impossible", {"route": route.name, "reason": fault.code + about}, field)
             continue
         if points != route.points:
             yield Finding(

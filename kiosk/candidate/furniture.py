@@ -49,6 +49,7 @@ class Hint(StrEnum):
     SKIP = "skip"
     SKIP_TUTORIAL = "skip_tutorial"
     SORT = "sort"
+    TABLES = "tables"
     TABS = "tabs"
     TURN = "turn"
     TYPE = "type"

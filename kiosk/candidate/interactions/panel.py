@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from textual import events
@@ -21,6 +21,9 @@ from kiosk.candidate.panels import panel_of, said
 from kiosk.candidate.panels.view import Ask, AskKind, Doing, View
 from kiosk.locale import t
 from kiosk.sitting.machine import Question
+
+TYPED = frozenset({AskKind.TEXT, AskKind.LINES, AskKind.NUMBER})
+"""The details that take effort to give."""
 
 
 @dataclass(slots=True)
@@ -150,6 +153,8 @@ class PanelTool(TaskTool[Any]):
                 self._take_typed()
             case "f5" if self._writing.has_focus:
                 self._take_typed()
+            case key if looking and self._pad.go(key):
+                pass
             case _:
                 return
         event.stop()
@@ -206,20 +211,29 @@ class PanelTool(TaskTool[Any]):
             self._turn_to(self._pad)
             self._carry_out(doing, {})
         else:
+            self.says("")
             self._ask()
 
     def _carry_out(self, doing: Doing, given: dict[str, Any]) -> None:
         self.says("")
-        if self.do(**{**doing.action, **given}) and doing.told:
+        if not self.do(**{**doing.action, **given}):
+            self._ask_again(doing, given)
+        elif doing.told:
             self.says(doing.told)
         self.hints_changed()
+
+    def _ask_again(self, doing: Doing, given: dict[str, Any]) -> None:
+        """What was typed is not typed again because one detail of it was refused: each is asked with what was given."""
+        if any(ask.kind in TYPED for ask in doing.asks):
+            asks = tuple(replace(ask, value=given[ask.key]) for ask in doing.asks)
+            self._asking = _Asking(replace(doing, asks=asks))
+            self._ask()
 
     # --- details ---
 
     def _ask(self) -> None:
         assert self._asking is not None  # noqa: S101 - the caller set it
         ask = self._asking.ask
-        self.says("")
         match ask.kind:
             case AskKind.ONE | AskKind.SEVERAL:
                 several = ask.kind is AskKind.SEVERAL
@@ -269,6 +283,7 @@ class PanelTool(TaskTool[Any]):
         assert asking is not None  # noqa: S101 - the callers looked
         asking.given[asking.ask.key] = value
         if len(asking.given) < len(asking.doing.asks):
+            self.says("")
             self._ask()
             return
         self._asking = None

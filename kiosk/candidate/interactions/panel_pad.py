@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from textual import events
-
 from kiosk.candidate.drawn import Caret, Drawn, Row, Span
 from kiosk.candidate.panels import said
 from kiosk.candidate.panels.view import Line, View
@@ -12,7 +10,8 @@ from kiosk.locale import t
 
 
 class PanelPad(Drawn, can_focus=True):
-    """Arrows go through the lines; what is done with a line is the tool's business."""
+    """Arrows go through the lines; what is done with a line is the tool's business, and so are the keys: one queue takes
+    them in order, so that Enter acts on the line it was pressed on even when a busy machine takes several keys at once."""
 
     DEFAULT_CSS = "PanelPad { height: 1fr; min-height: 3; }"
 
@@ -82,11 +81,12 @@ class PanelPad(Drawn, can_focus=True):
     def caret(self) -> Caret | None:
         return self._caret
 
-    def on_key(self, event: events.Key) -> None:
+    def go(self, key: str) -> bool:
+        """Move the cursor as a key says; whether the key moves it."""
         page = max(1, self.content_size.height - 3)
         steps = {"up": -1, "down": 1, "pageup": -page, "pagedown": page, "home": -10_000, "end": 10_000}
-        if event.key not in steps:
-            return
-        event.stop()
-        self.cursor = min(max(0, self.cursor + steps[event.key]), max(0, len(self._view.lines) - 1))
+        if key not in steps:
+            return False
+        self.cursor = min(max(0, self.cursor + steps[key]), max(0, len(self._view.lines) - 1))
         self.redraw()
+        return True

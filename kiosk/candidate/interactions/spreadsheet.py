@@ -105,7 +105,15 @@ class SpreadsheetTool(TaskTool[SheetState]):
             return (Hint.MOVE, Hint.MARK, Hint.CANCEL)
         if self._pad.entry is not None:
             return (Hint.END_ENTRY, Hint.CANCEL)
-        return (Hint.MOVE, Hint.WRITE, Hint.COPY, Hint.SORT, Hint.UNDO, Hint.FINISH)
+        tables = (Hint.TABLES,) if self._asks_for_tables else ()
+        return (Hint.MOVE, Hint.WRITE, Hint.COPY, Hint.SORT, *tables, Hint.UNDO, Hint.FINISH)
+
+    @property
+    def _asks_for_tables(self) -> bool:
+        """Whether a filter, a pivot table or a chart is a goal: elsewhere the key line stays on two lines, and the sheet
+        keeps its room; F8 serves all the same, and the reminder says so."""
+        goals = self._spec.goals if self._spec else ()
+        return any(goal.filter or goal.pivot or goal.chart for goal in goals)
 
     def reminder(self) -> str:
         if self._pointing:

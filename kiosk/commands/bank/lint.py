@@ -72,6 +72,8 @@ def sentence(problem: Problem) -> str:
     params = dict(problem.params)
     if problem.code == "family.expression":
         params["reason"] = t(f"authoring.reasons.{params['reason']}")
+    if problem.code == "task.formula_unreadable":
+        params["reason"] = t(f"authoring.{params['reason']}")
     return t(f"authoring.{problem.code}", **params, _="")
 
 

@@ -1,5 +1,6 @@
 """Every shipped family, over many seeds: it builds, has one best answer, and its tasks are solved by their scripts."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from itembank.families.solutions import found_solution, key_response, points_of,
 from itembank.item import CHOICES, ChoiceBody, HotspotBody, NumericBody, ShortTextBody
 from itembank.lint import answers, prose, upkeep
 from itembank.scoring import score
+from itembank.tasks.spreadsheet import SpreadsheetSpec
 
 FAMILIES = {a.family.id: a for a in load_content([shipped_content()]).authored if a.family is not None}
 CHECKS = (
@@ -80,6 +82,56 @@ def test_every_task_of_the_bank_has_a_way_to_full_credit(content):
         assert actions is not None, a.item.id
         assert points_of(a.item, actions) == a.item.max_score, a.item.id
         assert points_of(a.item, ()) == 0, a.item.id
+
+
+def test_tables_are_solved_from_their_goals(content):
+    """A filter, a pivot table, a chart: what the goal says is what to do."""
+    found = {
+        a.item.id: found_solution(a.item)
+        for a in content.authored
+        if isinstance(a.item.body, SpreadsheetSpec)
+        and any(g.filter or g.pivot or g.chart for g in a.item.body.goals)
+    }
+    assert found
+    assert None not in found.values(), [name for name, actions in found.items() if actions is None]
+    assert {action["do"] for actions in found.values() for action in actions} >= {"filter", "pivot", "chart"}
+
+
+@pytest.mark.parametrize(
+    ("goal", "solution"),
+    [
+        ({"rows": [2, 4]}, [{"do": "filter", "range": "A1:B4", "by": "B", "keep": ["Lyon"]}]),
+        (
+            {"filter": {"A": ["1"], "B": ["Lyon"]}},
+            [
+                {"do": "filter", "range": "A1:B4", "by": "A", "keep": ["1"]},
+                {"do": "filter", "range": "A1:B4", "by": "B", "keep": ["Lyon"]},
+            ],
+        ),
+        (
+            {"chart": {"kind": ["line", "pie"], "values": "A2:A4"}},
+            [{"do": "chart", "kind": "line", "values": "A2:A4", "labels": "A2:A4"}],
+        ),
+        ({"rows": [2]}, None),
+    ],
+)
+def test_one_table_action_for_each_goal(content, goal, solution):
+    sheet = next(i for i in content.items if i.interaction == "spreadsheet")
+    cells = {
+        "A1": "N",
+        "B1": "Ville",
+        "A2": 1,
+        "B2": "Lyon",
+        "A3": 1,
+        "B3": "Lens",
+        "A4": 1,
+        "B4": "Lyon",
+        "D4": "x",
+    }
+    body = {"columns": 4, "rows": 6, "cells": cells, "goals": [{"name": "but", **goal}]}
+    item = replace(sheet, body=SpreadsheetSpec.from_record(body), max_score=1)
+    found = found_solution(item)
+    assert (None if found is None else list(found)) == solution
 
 
 def test_an_impossible_action_is_refused(content):
