@@ -47,7 +47,8 @@ class Tool(Generic[Spec, State]):
 
     `from_record` decodes an item's body and raises `itembank.errors.ItemInvalid`; `apply` raises
     `itembank.errors.ResponseInvalid` for an action that is impossible in that state; `goals_met` says which goals hold,
-    in the author's order; an undo cannot take back an action whose `do` is `irrevocable`.
+    in the author's order; an undo cannot take back an action whose `do` is `irrevocable`; an action that is one of the
+    `looks` only changes what is in sight.
     """
 
     from_record: Callable[[Mapping[str, Any]], Spec]
@@ -55,6 +56,11 @@ class Tool(Generic[Spec, State]):
     apply: Callable[[Spec, State, Action], State]
     goals_met: Callable[[Spec, State], tuple[bool, ...]]
     irrevocable: frozenset[str] = frozenset()
+    looks: frozenset[str] = frozenset()
+
+    def has_acted(self, actions: Iterable[Action]) -> bool:
+        """Whether any of the actions did more than look about."""
+        return any(action.get("do") not in self.looks for action in actions)
 
     def state_after(self, spec: Spec, actions: Iterable[Action]) -> State:
         """The state after `actions`, undos included. Raises `itembank.errors.ResponseInvalid` at an impossible one."""

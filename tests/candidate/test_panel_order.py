@@ -32,3 +32,12 @@ async def test_keys_that_come_at_once_act_on_the_line_they_were_pressed_on(tmp_p
     async with asked(tmp_path, record("settings", NETWORK)) as (_, pilot, question):
         await press_together(pilot, "enter", "down")
         assert question.answer.actions == [{"do": "put", "control": "wifi", "value": True}]
+
+
+@played
+async def test_looking_about_is_not_having_done_something(tmp_path) -> None:
+    async with asked(tmp_path, record("calendar", SOLUTIONS["calendar"][0])) as (app, pilot, question):
+        await press_together(pilot, "right", "left")
+        assert [a["do"] for a in question.answer.actions] == ["week", "week"]
+        await press_together(pilot, "f4")
+        assert "encore rien fait" in text_of(app)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,6 +44,12 @@ def bank(*words: object) -> str:
     return done.stdout
 
 
+def file_of(item: str) -> Path:
+    """The shipped file that holds an item; a command that reads it alone does not wait for the whole content."""
+    topic = "-".join(item.split("-")[:2])
+    return shipped_content() / topic.split("-")[0] / f"{topic}.yaml"
+
+
 def bank_json(*words: object) -> Any:
     return json.loads(bank(*words, "--json"))
 
@@ -65,9 +72,10 @@ def test_what_cannot_be_done_is_said_with_a_way_out(kiosk, words):
 
 
 def test_a_clone_is_previewed_by_its_name_or_its_seed():
-    by_name = bank_json("preview", "1.2-stockage-n3-a#3")
-    by_seed = bank_json("preview", "1.2-stockage-n3-a", "--seed", "3")
-    other = bank_json("preview", "1.2-stockage-n3-a", "--seed", "40")
+    path = file_of("1.2-stockage-n3-a")
+    by_name = bank_json("preview", "1.2-stockage-n3-a#3", path)
+    by_seed = bank_json("preview", "1.2-stockage-n3-a", path, "--seed", "3")
+    other = bank_json("preview", "1.2-stockage-n3-a", path, "--seed", "40")
     assert by_name == by_seed
     assert (by_name["family"], by_name["seed"]) == ("1.2-stockage-n3-a", 3)
     assert other["situation"] != by_name["situation"]
@@ -86,7 +94,7 @@ def test_a_clone_is_previewed_by_its_name_or_its_seed():
     ],
 )
 def test_an_item_is_printed_with_its_key(words, seen):
-    assert seen in bank("preview", *words, "--text")
+    assert seen in bank("preview", *words, file_of(words[0]), "--text")
 
 
 def test_every_item_can_be_printed(content):
@@ -97,13 +105,14 @@ def test_every_item_can_be_printed(content):
 
 
 def test_an_item_is_seen_as_a_candidate_sees_it(kiosk):
-    value = bank_json("preview", "1.2-stockage-n3-a#2")["body"]["value"]
-    with Screen(kiosk.command("bank", "preview", "1.2-stockage-n3-a#2"), kiosk.environment) as screen:
-        screen.wait_for("Combien de Go").settle(0.4)
-        screen.type(str(value).replace(".", ",")).settle()
+    path = file_of("1.2-stockage-n3-a")
+    typed = str(bank_json("preview", "1.2-stockage-n3-a#2", path)["body"]["value"]).replace(".", ",")
+    with Screen(kiosk.command("bank", "preview", "1.2-stockage-n3-a#2", path), kiosk.environment) as screen:
+        screen.wait_for("Combien de Go", 60).settle(0.4)
+        screen.type(typed).wait_for(typed)
         screen.press("enter").wait_for("Oui").settle(0.4)
         screen.press("enter")
-        assert screen.process.wait(timeout=15) == 0
+        assert screen.process.wait(timeout=60) == 0
 
 
 def test_diff_says_what_came_went_and_changed(tmp_path, bank_path):
@@ -138,15 +147,20 @@ def test_diff_of_a_damaged_bank_is_refused(kiosk, tmp_path, bank_path):
     assert (ran.code, ran.out) == (ExitCode.BANK, "")
 
 
-def test_blueprint_counts_what_is_measured_and_lists_what_is_not():
+def test_blueprint_counts_what_is_measured():
     found = bank_json("blueprint")
     assert found["skills"] == 656
     assert found["measured"] == sum(c["families"] > 0 for c in found["coverage"])
     assert found["generated"] >= 12
-    missing = bank_json("blueprint", "--missing", "--competence", "1.3")["coverage"]
+
+
+def test_blueprint_lists_what_one_file_does_not_measure():
+    path = file_of("1.3-lire-n2-a")
+    missing = bank_json("blueprint", "--missing", "--competence", "1.3", path)["coverage"]
     assert missing
     assert all(c["skill"].startswith("1.3-") and not c["families"] for c in missing)
-    assert missing[0]["skill"] in bank("blueprint", "--missing")
+    assert not any(c["skill"].startswith("1.3-lire-") for c in missing)
+    assert missing[0]["skill"] in bank("blueprint", "--missing", path)
 
 
 def test_stats_agree_between_content_and_bank(bank_path):

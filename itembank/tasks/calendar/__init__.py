@@ -4,6 +4,6 @@ from itembank.tasks.calendar.machine import CalendarState, apply, goals_met, ini
 from itembank.tasks.calendar.spec import CalendarSpec
 from itembank.tasks.tools import Tool
 
-TOOL = Tool(CalendarSpec.from_record, initial_state, apply, goals_met)
+TOOL = Tool(CalendarSpec.from_record, initial_state, apply, goals_met, looks=frozenset({"week"}))
 
 __all__ = ["TOOL", "CalendarSpec", "CalendarState", "apply", "goals_met", "initial_state"]

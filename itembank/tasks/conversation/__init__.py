@@ -4,6 +4,6 @@ from itembank.tasks.conversation.machine import ConversationState, apply, goals_
 from itembank.tasks.conversation.spec import ConversationSpec
 from itembank.tasks.tools import Tool
 
-TOOL = Tool(ConversationSpec.from_record, initial_state, apply, goals_met)
+TOOL = Tool(ConversationSpec.from_record, initial_state, apply, goals_met, looks=frozenset({"go"}))
 
 __all__ = ["TOOL", "ConversationSpec", "ConversationState", "apply", "goals_met", "initial_state"]

@@ -4,6 +4,6 @@ from itembank.tasks.document.machine import DocumentState, apply, goals_met, ini
 from itembank.tasks.document.spec import DocumentSpec
 from itembank.tasks.tools import Tool
 
-TOOL = Tool(DocumentSpec.from_record, initial_state, apply, goals_met)
+TOOL = Tool(DocumentSpec.from_record, initial_state, apply, goals_met, looks=frozenset({"go"}))
 
 __all__ = ["TOOL", "DocumentSpec", "DocumentState", "apply", "goals_met", "initial_state"]

@@ -4,6 +4,6 @@ from itembank.tasks.form.machine import IRREVOCABLE, FormState, apply, goals_met
 from itembank.tasks.form.spec import FormSpec
 from itembank.tasks.tools import Tool
 
-TOOL = Tool(FormSpec.from_record, initial_state, apply, goals_met, IRREVOCABLE)
+TOOL = Tool(FormSpec.from_record, initial_state, apply, goals_met, IRREVOCABLE, frozenset({"next", "back"}))
 
 __all__ = ["IRREVOCABLE", "TOOL", "FormSpec", "FormState", "apply", "goals_met", "initial_state"]

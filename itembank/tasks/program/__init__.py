@@ -5,6 +5,6 @@ from itembank.tasks.program.machine import ProgramState, apply, goals_met, initi
 from itembank.tasks.program.spec import ProgramSpec
 from itembank.tasks.tools import Tool
 
-TOOL = Tool(ProgramSpec.from_record, initial_state, apply, goals_met)
+TOOL = Tool(ProgramSpec.from_record, initial_state, apply, goals_met, looks=frozenset({"go", "case"}))
 
 __all__ = ["TOOL", "ProgramSpec", "ProgramState", "apply", "goals_met", "initial_state"]

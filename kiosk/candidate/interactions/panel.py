@@ -91,7 +91,9 @@ class PanelTool(TaskTool[Any]):
     def lack(self) -> Lack | None:
         if self._view.unfinished:
             return Lack(self._view.unfinished, empty=False)
-        return None if self.actions else Lack(t("candidate.lack.task"), empty=False)
+        assert self._tool is not None  # noqa: S101 - `load` comes first
+        acted = self._tool.has_acted(self.actions)
+        return None if acted else Lack(t("candidate.lack.task"), empty=False)
 
     def finish_entry(self) -> None:
         """Take in what is typed and not yet ended, before the task is."""

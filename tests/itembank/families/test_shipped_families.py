@@ -129,7 +129,9 @@ def test_one_table_action_for_each_goal(content, goal, solution):
         "D4": "x",
     }
     body = {"columns": 4, "rows": 6, "cells": cells, "goals": [{"name": "but", **goal}]}
-    item = replace(sheet, body=SpreadsheetSpec.from_record(body), max_score=1)
+    item = replace(
+        sheet, body=SpreadsheetSpec.from_record(body), parameters=replace(sheet.parameters, b=(0.0,))
+    )
     found = found_solution(item)
     assert (None if found is None else list(found)) == solution
 

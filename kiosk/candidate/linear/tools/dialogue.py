@@ -67,7 +67,7 @@ def work(console: Console, spec: Any, tool: Tool[Any, Any], dialogue: ToolDialog
         doings = dialogue.doings(spec, history.now)
         picked = _pick(console, [doing.words for doing in doings])
         if picked == 0:
-            if _finished(console, dialogue.unfinished(spec, history.now), bool(actions)):
+            if _finished(console, dialogue.unfinished(spec, history.now), tool.has_acted(actions)):
                 return actions
             continue
         if picked == len(doings) + 1:
