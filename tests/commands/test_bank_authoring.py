@@ -59,7 +59,7 @@ def bank_json(*words: object) -> Any:
     [
         ("bank", "new", "1.1-moteurr-n2"),
         ("bank", "preview", "1.1-moteur-n2-zz", "--text"),
-        ("bank", "preview", "1.1-moteur-n2-a", "--language", "en", "--text"),
+        ("bank", "preview", "1.1-moteur-n2-a", "--language", "de", "--text"),
         ("bank", "preview", "1.1-moteur-n2-a"),
     ],
 )

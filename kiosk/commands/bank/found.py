@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,6 +13,21 @@ from kiosk.errors import Failure
 if TYPE_CHECKING:
     from itembank.authoring import Authored
     from itembank.comparison import Described
+
+
+_TOPIC = re.compile(r"(?P<topic>(?P<competence>\d\.\d)-[a-z]+)-n\d.*")
+
+
+def shipped_places(named: str) -> list[Path]:
+    """Where to look for `named` in what ships: its topic's own file where there is one, since ids begin with it."""
+    from itembank.authoring import shipped_content
+
+    folder = shipped_content()
+    if found := _TOPIC.fullmatch(named):
+        near = folder / found["competence"] / f"{found['topic']}.yaml"
+        if near.is_file():
+            return [near]
+    return [folder]
 
 
 def item_of(paths: Sequence[Path], named: str, seed: int | None) -> Authored:

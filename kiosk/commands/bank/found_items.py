@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.commands.bank.found import item_of
+from kiosk.commands.bank.found import item_of, shipped_places
 from kiosk.errors import Failure
 
 if TYPE_CHECKING:
     from itembank.item import Item
-
-_TOPIC = re.compile(r"(?P<topic>(?P<competence>\d\.\d)-[a-z]+)-n\d.*")
 
 
 def found_items(item_id: str, bank: Path | None, content: Path | None, installed: Path) -> list[Item]:
@@ -42,7 +39,7 @@ def _in_content(item_id: str, content: Path | None) -> list[Item]:
     from itembank.authoring import clones
 
     try:
-        one = item_of(_places(item_id, content), item_id, None)
+        one = item_of([content] if content is not None else shipped_places(item_id), item_id, None)
     except Failure as fault:
         if fault.code != "bank.no_such_item":
             raise
@@ -50,17 +47,3 @@ def _in_content(item_id: str, content: Path | None) -> list[Item]:
     if one.family is None or "#" in item_id:
         return [one.item]
     return [made.item for made in clones(one.family, one.item.topic, one.family.clones)]
-
-
-def _places(item_id: str, content: Path | None) -> list[Path]:
-    """Where to look: the topic's own file where there is one, since ids begin with their topic."""
-    from itembank.authoring import shipped_content
-
-    if content is not None:
-        return [content]
-    folder = shipped_content()
-    if found := _TOPIC.fullmatch(item_id):
-        near = folder / found["competence"] / f"{found['topic']}.yaml"
-        if near.is_file():
-            return [near]
-    return [folder]

@@ -32,10 +32,9 @@ def preview(
     text: Annotated[bool, typer.Option("--text", help=t("authoring.preview.text"))] = False,
     json_: AsJson = False,
 ) -> None:
-    from itembank.authoring import shipped_content
-    from kiosk.commands.bank.found import item_of
+    from kiosk.commands.bank.found import item_of, shipped_places
 
-    authored = _worded(item_of(paths or [shipped_content()], item, seed), language, plain=plain)
+    authored = _worded(item_of(paths or shipped_places(item), item, seed), language, plain=plain)
     if json_:
         as_json(_as_record(authored))
     elif text:

@@ -124,7 +124,7 @@ def test_one_table_action_for_each_goal(content, goal, solution):
         "B2": "Lyon",
         "A3": 1,
         "B3": "Lens",
-        "A4": 1,
+        "A4": 2,
         "B4": "Lyon",
         "D4": "x",
     }
