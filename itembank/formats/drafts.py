@@ -55,7 +55,7 @@ def drafts(
 ) -> list[Draft]:
     """A draft for each item; `skill` is given to those that do not bring one of our own.
 
-    An item that we exported keeps its id; others are numbered `<skill>-xa`, `-xb` …
+    An item that we exported keeps its id, a clone that of its family; others are numbered `<skill>-xa`, `-xb` …
     """
     found: list[Draft] = []
     names = unique_names([one.item.identifier for one in imported])
@@ -68,7 +68,7 @@ def drafts(
             found.append(Draft(one, name, kept=fault))
             continue
         record = dict(converted.record)
-        identifier = str(record.get("id", ""))
+        identifier = str(record.get("id", "")).partition("#")[0]
         given = _ID.fullmatch(identifier)
         own = str(record.get("skill") or (given["skill"] if given else ""))
         wanted = own if topic_of(own) else skill

@@ -90,7 +90,7 @@ def test_a_clone_is_previewed_by_its_name_or_its_seed():
         (("2.1-boite-n1-a",), "move message: m2, folder: trash"),
         (("5.1-connexion-n2-a",), "60 %\n      de 0 à 100\n"),
         (("4.1-session-n6-a",), "      ? Le contenu actuel de la clé sera effacé. Continuer ?"),
-        (("4.1-hameconnage-n5-a",), "[m3] inbox  Mme Sylla <sylla@menuiserie-ormes.test>"),
+        (("4.1-hameconnage-n5-a",), "@menuiserie-ormes.test>  mardi 11 h 40"),
     ],
 )
 def test_an_item_is_printed_with_its_key(words, seen):
