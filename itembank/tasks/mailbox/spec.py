@@ -85,7 +85,7 @@ class MailboxSpec:
 
     @classmethod
     def from_record(cls, record: Mapping[str, object], *, field: str = "body") -> MailboxSpec:
-        """The spec of a decoded `body` (docs/items.md); `field` is its dotted path in the item.
+        """The spec of a decoded `body` (docs/tools/mailbox.md); `field` is its dotted path in the item.
 
         Raises `itembank.errors.ItemInvalid` naming the dotted field: the codes of `records`, and
         `task.address_expected` (`value`), `task.unknown_condition` (`allowed`).

@@ -1,4 +1,4 @@
-"""The settings task as its author writes it (docs/items.md): pages of controls, and goals on their values."""
+"""The settings task as its author writes it (docs/tools/settings.md): pages of controls, and goals on their values."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class SettingsSpec:
 
     @classmethod
     def from_record(cls, record: Mapping[str, object], *, field: str = "body") -> SettingsSpec:
-        """The spec of a decoded `body` (docs/items.md); `field` is its dotted path in the item.
+        """The spec of a decoded `body` (docs/tools/settings.md); `field` is its dotted path in the item.
 
         Raises `itembank.errors.ItemInvalid` naming the dotted field: the codes of `records`, and
         `task.unknown_condition` (`allowed`), `task.control_value` (`control`), `task.control_unknown` (`control`).

@@ -1,4 +1,4 @@
-"""The spreadsheet task as its author writes it (docs/items.md): the sheet and its goals."""
+"""The spreadsheet task as its author writes it (docs/tools/spreadsheet.md): the sheet and its goals."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class SpreadsheetSpec:
 
     @classmethod
     def from_record(cls, record: Mapping[str, object], *, field: str = "body") -> SpreadsheetSpec:
-        """The spec of a decoded `body` (docs/items.md); `field` is its dotted path in the item.
+        """The spec of a decoded `body` (docs/tools/spreadsheet.md); `field` is its dotted path in the item.
 
         Raises `itembank.errors.ItemInvalid` naming the dotted field: the codes of `records`, and
         `task.not_a_cell` (`cell`), `task.cell_outside` (`cell`, `columns`, `rows`), `task.value_expected` (neither

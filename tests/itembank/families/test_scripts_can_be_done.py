@@ -234,7 +234,7 @@ def test_what_scripts_say_can_be_done_with_other_clones(content):
         ("3.1-modele-n6-b#1", {"do": "insert", "after": 2, "what": "say", "value": "Place réservée"}),
         ("1.3-representer-n4-b#1", {"do": "chart", "kind": "bar", "values": "B2:B6"}),
         ("1.3-trier-n3-b#1", {"do": "filter", "range": "A1:B8", "by": "B", "keep": ["x"]}),
-        ("2.1-boite-n1-a", {"do": "send"}),
+        ("2.1-boite-n1-a#1", {"do": "send"}),
     ],
 )
 def test_what_no_tool_offers_is_found(content, item, action):
