@@ -49,6 +49,7 @@ def opened(path: Path) -> Iterator[Source]:
             raise Refused("too_large", limit=MAX_TOTAL_BYTES)
         try:
             archive = zipfile.ZipFile(path)
+        # zipfile itself raises NotImplementedError for a version or a compression that it cannot read
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as fault:
             raise Refused("not_zip") from fault
         with archive:
@@ -172,7 +173,7 @@ class _Archive:
             zlib.error,
             EOFError,
             OSError,
-            NotImplementedError,
+            NotImplementedError,  # of zipfile: a compression that it cannot read
             RuntimeError,
         ) as fault:
             raise Refused("not_zip") from fault

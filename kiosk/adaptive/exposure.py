@@ -4,8 +4,8 @@ Every item has an exposure factor in (0, 1], kept in the bank: its merit counts 
 chosen (`selection`). Its logarithm is the price, in shares of what the item would tell, of an item that too many people
 would see otherwise: the multiplier of the constraint on its exposure. A person to whom it tells much more than its
 rivals still gets it; the others get a rival that tells them nearly as much. A lottery that closes items to some
-sittings (Sympson and Hetter 1985; van der Linden and Veldkamp 2004) closes them to both alike, and costs three
-thousandths to a hundredth more in RMSE for the same cap (`docs/measuring.md`).
+sittings (Sympson and Hetter 1985; van der Linden and Veldkamp 2004) closes them to both alike, and costs about a
+hundredth more in RMSE for the same cap (`docs/measuring.md`).
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ STEP = 0.09
 """How far a factor moves, as a power of how far the item's exposure is from the aim. Exposure answers a factor's change
 some ten times over, so that a longer step would overshoot and never settle."""
 
+ROUNDS = 24
+"""Twelve to come near, twelve whose mean is taken."""
+
 MOST_OVER, MOST_UNDER = 1.5, 0.7
 """The log-ratios of exposure to aim beyond which a step grows no longer."""
 
@@ -48,7 +51,7 @@ class Control:
     largest: tuple[float, ...]
 
 
-def control(simulate: Simulate, count: int, cap: float, rounds: int = 24) -> Control:
+def control(simulate: Simulate, count: int, cap: float, rounds: int = ROUNDS) -> Control:
     """Exposure factors (count,) under which no item is given in more than `cap` of the sittings.
 
     `simulate(exposure, round)` runs sittings under the given factors and returns the share of them that each item

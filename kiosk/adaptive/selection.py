@@ -94,7 +94,7 @@ class SelectionRules:
     Raises ValueError for constants that make no rule.
     """
 
-    near_best: float = 0.85
+    near_best: float = 0.8
     shortlist: int = 32
     opening_items: int = 2
     opening_success: float = 0.75
@@ -108,7 +108,7 @@ class SelectionRules:
     max_heavy_run: int = 2
     max_task_run: int = 3
     task_share: float = 0.125
-    topic_discount: float = 0.7
+    topic_discount: float = 0.5
 
     @classmethod
     def for_purpose(cls, purpose: Purpose) -> SelectionRules:

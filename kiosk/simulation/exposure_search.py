@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from itembank.response_model import FloatArray
-from kiosk.adaptive.exposure import control
+from kiosk.adaptive.exposure import ROUNDS, control
 from kiosk.simulation import metrics
 from kiosk.simulation.lockstep import LockStep, TrueItems
 from kiosk.simulation.population import Population
@@ -20,7 +20,6 @@ from kiosk.simulation.sittings import Progress, Work, plan_of, sit_all
 from kiosk.simulation.synthetic_bank import ScenarioBank
 from kiosk.sitting.machine import build_engine
 
-ROUNDS = 24
 PEOPLE = 1000
 """Simulated people a round, in lock-step."""
 

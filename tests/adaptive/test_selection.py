@@ -478,16 +478,9 @@ def test_the_shipped_rules_hold_over_whole_tests(seed: int) -> None:
     assert _longest_run([i.is_task for i in taken]) <= SelectionRules().max_task_run
     assert sum(i.is_task for i in taken) >= 6
     assert _longest_run([i.reading_words >= 75 for i in taken]) <= 2
-    distinct = len({i.topic for i in taken})
-    free = replace(SelectionRules(), topic_discount=1.0)
-    unruled = sit(
-        Engine(engine.pool, PRIOR, SCALE, engine.spec, free),
-        np.random.default_rng(seed).standard_normal(16),
-        truth,
-        seed,
-    )
-    assert distinct >= 46
-    assert distinct > len({items[i].topic for i in unruled.state.administered})
+    for competence in COMPETENCES:
+        topics = [i.topic for i in taken if i.competence == competence]
+        assert len(set(topics)) >= min(len(topics), 3)
 
 
 # --- chance and explanation ------------------------------------------------------------------------------
@@ -505,7 +498,7 @@ def test_chance_spreads_the_items_over_candidates() -> None:
 
     assert first_items(replace(SelectionRules(), near_best=1.0)).max() == 200
     spread_out = first_items(SelectionRules())
-    assert (spread_out > 0).sum() >= 5
+    assert (spread_out > 0).sum() >= 8
     assert spread_out.max() < 60
 
 

@@ -98,7 +98,6 @@ def test_impossible_sizes_are_refused():
 
 def test_exposure_control_says_what_it_did_and_holds(monkeypatch):
     monkeypatch.setattr(exposure_search, "PEOPLE", 150)
-    monkeypatch.setattr(exposure_search, "ROUNDS", 24)
     capped = run_scenario(
         small(bank={"items": 320}, test={"length": 16, "exposure_cap": 0.3}), candidates=60, seed=2
     )

@@ -1,6 +1,7 @@
-"""A text document. Open first: `spec.py` (what authors write), then `machine.py` (actions, goals); `blocks.py` holds the text."""
+"""A text document. Open first: `spec.py` (what authors write), then `machine.py` (actions) and `goals.py`; `blocks.py` holds the text."""
 
-from itembank.tasks.document.machine import DocumentState, apply, goals_met, initial_state
+from itembank.tasks.document.goals import goals_met
+from itembank.tasks.document.machine import DocumentState, apply, initial_state
 from itembank.tasks.document.spec import DocumentSpec
 from itembank.tasks.tools import Tool
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from itembank.tasks.formula import dates, notation
 from itembank.tasks.formula.operators import arithmetic, single
@@ -28,17 +29,23 @@ Arguments = Sequence[Operand]
 # --- on single values ---------------------------------------------------------------------------------------------
 
 
-def _on_numbers(compute: Callable[..., float | ErrorValue]) -> Callable[..., Scalar]:
+def reading(compute: Callable[..., Scalar], *readers: Callable[[Scalar], Any]) -> Callable[..., Scalar]:
+    """`compute` on what the `readers` make of its arguments, the last one of all that follow; the first error ends it."""
+
     def function(*values: Scalar) -> Scalar:
-        numbers: list[float] = []
-        for value in values:
-            number = to_number(value)
-            if isinstance(number, ErrorValue):
-                return number
-            numbers.append(number)
-        return compute(*numbers)
+        read: list[Any] = []
+        for position, value in enumerate(values):
+            found = readers[min(position, len(readers) - 1)](value)
+            if isinstance(found, ErrorValue):
+                return found
+            read.append(found)
+        return compute(*read)
 
     return function
+
+
+def _on_numbers(compute: Callable[..., float | ErrorValue]) -> Callable[..., Scalar]:
+    return reading(compute, to_number)
 
 
 def _rounding(round_to: Callable[[float, int], float]) -> Callable[..., float]:
@@ -62,11 +69,6 @@ def _modulo(number: float, divisor: float) -> float | ErrorValue:
 
 def _square_root(number: float) -> float | ErrorValue:
     return ErrorValue.NUMBER if number < 0 else math.sqrt(number)
-
-
-def _not(value: Scalar) -> Scalar:
-    boolean = to_boolean(value)
-    return boolean if isinstance(boolean, ErrorValue) else not boolean
 
 
 def _date(year: float, month: float, day: float) -> float | ErrorValue:
@@ -105,7 +107,7 @@ ON_VALUES: dict[str, Callable[..., Scalar]] = {
     "MONTH": _on_numbers(_part(lambda day: day.month)),
     "DAY": _on_numbers(_part(lambda day: day.day)),
     "WEEKDAY": _on_numbers(_weekday),
-    "NOT": _not,
+    "NOT": reading(lambda boolean: not boolean, to_boolean),
     "TRUE": lambda: True,
     "FALSE": lambda: False,
     "ISBLANK": lambda value: value is None,

@@ -11,7 +11,7 @@ from functools import partial
 
 from itembank.tasks.formula import notation
 from itembank.tasks.formula.criteria import found_at
-from itembank.tasks.formula.functions import members
+from itembank.tasks.formula.functions import members, reading
 from itembank.tasks.formula.operators import Reader, elementwise, joined, single
 from itembank.tasks.formula.patterns import in_format
 from itembank.tasks.formula.values import (
@@ -30,11 +30,7 @@ _WORK = 64  # characters compared at the price of one elementary operation
 
 
 def _on_text(compute: Callable[[str], str | float]) -> Callable[..., Scalar]:
-    def function(value: Scalar) -> Scalar:
-        text = to_text(value)
-        return text if isinstance(text, ErrorValue) else _bounded(compute(text))
-
-    return function
+    return reading(lambda text: _bounded(compute(text)), to_text)
 
 
 def _bounded(result: str | float) -> Scalar:
@@ -42,58 +38,32 @@ def _bounded(result: str | float) -> Scalar:
 
 
 def _end(cut: Callable[[str, int], str]) -> Callable[..., Scalar]:
-    def function(value: Scalar, length: Scalar = 1.0) -> Scalar:
-        text, count = to_text(value), to_number(length)
-        if isinstance(text, ErrorValue):
-            return text
-        if isinstance(count, ErrorValue):
-            return count
+    def function(text: str, count: float = 1.0) -> Scalar:
         return ErrorValue.VALUE if count < 0 else cut(text, int(min(count, len(text))))
 
-    return function
+    return reading(function, to_text, to_number)
 
 
-def _middle(value: Scalar, start: Scalar, length: Scalar) -> Scalar:
-    text, place, count = to_text(value), to_number(start), to_number(length)
-    if isinstance(text, ErrorValue):
-        return text
-    if isinstance(place, ErrorValue):
-        return place
-    if isinstance(count, ErrorValue):
-        return count
+def _middle(text: str, place: float, count: float) -> Scalar:
     if place < 1 or count < 0:
         return ErrorValue.VALUE
     first = int(min(place, len(text) + 1)) - 1
     return text[first : first + int(min(count, len(text)))]
 
 
-def _replace(value: Scalar, start: Scalar, length: Scalar, new: Scalar) -> Scalar:
-    text, place, count, piece = to_text(value), to_number(start), to_number(length), to_text(new)
-    if isinstance(text, ErrorValue):
-        return text
-    if isinstance(place, ErrorValue):
-        return place
-    if isinstance(count, ErrorValue):
-        return count
-    if isinstance(piece, ErrorValue):
-        return piece
+def _replace(text: str, place: float, count: float, piece: str) -> Scalar:
     if place < 1 or count < 0:
         return ErrorValue.VALUE
     first = int(min(place, len(text) + 1)) - 1
     return joined((text[:first], piece, text[first + int(min(count, len(text))) :]))
 
 
-def _substitute(value: Scalar, old: Scalar, new: Scalar, which: Scalar = None) -> Scalar:
-    text, sought, piece = to_text(value), to_text(old), to_text(new)
-    if isinstance(text, ErrorValue):
-        return text
-    if isinstance(sought, ErrorValue):
-        return sought
-    if isinstance(piece, ErrorValue):
-        return piece
-    number = None if which is None else to_number(which)
-    if isinstance(number, ErrorValue):
-        return number
+def _which(value: Scalar) -> float | ErrorValue | None:
+    """The number of an occurrence, None for all of them."""
+    return None if value is None else to_number(value)
+
+
+def _substitute(text: str, sought: str, piece: str, number: float | None = None) -> Scalar:
     if number is not None and number < 1:
         return ErrorValue.VALUE
     places = _places(text, sought)
@@ -149,9 +119,9 @@ ON_VALUES: dict[str, Callable[..., Scalar]] = {
     "CONCATENATE": lambda *values: joined(values),
     "LEFT": _end(lambda text, count: text[:count]),
     "RIGHT": _end(lambda text, count: text[len(text) - count :]),
-    "MID": _middle,
-    "REPLACE": _replace,
-    "SUBSTITUTE": _substitute,
+    "MID": reading(_middle, to_text, to_number),
+    "REPLACE": reading(_replace, to_text, to_number, to_number, to_text),
+    "SUBSTITUTE": reading(_substitute, to_text, to_text, to_text, _which),
     "LEN": _on_text(lambda text: float(len(text))),
     "UPPER": _on_text(str.upper),
     "LOWER": _on_text(str.lower),
@@ -165,23 +135,22 @@ ON_VALUES: dict[str, Callable[..., Scalar]] = {
 def _search(
     arguments: Sequence[Operand], reader: Reader, *, find: Callable[[str, str, int], int | None]
 ) -> Operand:
-    return elementwise(partial(_found, find, reader), arguments, reader)
+    found = reading(partial(_found, find, reader), to_text, to_text, _place)
+    return elementwise(found, arguments, reader)
+
+
+def _place(value: Scalar) -> float | ErrorValue:
+    """Where a search begins, at the first character where nothing is said."""
+    return 1.0 if value is None else to_number(value)
 
 
 def _found(
     find: Callable[[str, str, int], int | None],
     reader: Reader,
-    sought: Scalar,
-    within: Scalar,
-    start: Scalar = 1.0,
+    wanted: str,
+    text: str,
+    place: float = 1.0,
 ) -> Scalar:
-    wanted, text, place = to_text(sought), to_text(within), to_number(1.0 if start is None else start)
-    if isinstance(wanted, ErrorValue):
-        return wanted
-    if isinstance(text, ErrorValue):
-        return text
-    if isinstance(place, ErrorValue):
-        return place
     if not 1 <= place < len(text) + 2:
         return ErrorValue.VALUE
     reader.spend(len(wanted) * len(text) // _WORK)

@@ -6,15 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from itembank.tasks.document.blocks import ALIGNMENTS, FACES, STYLES, Block, headings
 from itembank.tasks.document.machine import FIND_OPTIONS, DocumentState, marked, pending
-from itembank.tasks.document.spec import (
-    PAGE,
-    PAGE_TEXTS,
-    RIGHTS,
-    Change,
-    Comment,
-    DocumentSpec,
-    Setting,
-)
+from itembank.tasks.document.spec import Change, Comment, DocumentSpec
+from itembank.tasks.document.vocabulary import PAGE, PAGE_TEXTS, RIGHTS, Setting
 from kiosk.candidate.panels.view import Ask, AskKind, Doing, Line, Option, Tab, View
 from kiosk.locale import t
 

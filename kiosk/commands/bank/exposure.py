@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from itembank.bank import Bank
     from itembank.response_model import FloatArray
 
-ROUNDS = 24
 EDGES = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.5, 1.0)
 """Shares of the sittings between which items are counted."""
 
@@ -90,7 +89,7 @@ def _controlled(
     """
     import numpy as np
 
-    from kiosk.adaptive.exposure import control
+    from kiosk.adaptive.exposure import ROUNDS, control
     from kiosk.simulation.lockstep import LockStep, TrueItems
     from kiosk.simulation.sittings import plan_of
     from kiosk.sitting.machine import build_engine

@@ -41,6 +41,8 @@ SOLUTION: list[dict[str, Any]] = [
     {"do": "change", "line": 1, "what": "set", "variable": "envois", "value": "0"},
     {"do": "delete", "line": 5},
     {"do": "delete", "line": 5},
+    {"do": "change", "line": 3, "what": "if", "left": "client", "compare": "lacks", "right": "paye"},
+    {"do": "undo"},
     {"do": "change", "line": 3, "what": "if", "left": "client", "compare": "contains", "right": "paye"},
     {"do": "indent", "line": 4, "by": 1},
     {"do": "insert", "after": 3, "what": "blank"},
