@@ -42,9 +42,9 @@ from itembank.typography import french
 from itembank.wordings import Wording, reworded, wordings_of
 
 try:
-    from yaml import CSafeLoader as _Loader
+    from yaml import CSafeLoader as YamlLoader
 except ImportError:  # a PyYAML built without libyaml
-    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+    from yaml import SafeLoader as YamlLoader  # type: ignore[assignment]
 
 ITEM_FIELDS = (
     "id", "family", "skill", "language", "interaction", "sector", "situation", "question", "body", "feedback",
@@ -144,7 +144,7 @@ def _load_file(path: Path) -> Iterator[Authored | Problem]:
         yield Problem("file.unreadable", {"reason": type(fault).__name__}, name, 1)
         return
     try:
-        loader = _Loader(text)
+        loader = YamlLoader(text)
         root = loader.get_single_node()
         if root is None:
             yield Problem("file.empty", {}, name, 1)

@@ -12,18 +12,13 @@ from pathlib import Path
 
 import yaml
 
-from itembank.authoring import Problem
-
-try:
-    from yaml import CSafeLoader as _Loader
-except ImportError:  # a PyYAML built without libyaml: it has refused the file already
-    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+from itembank.authoring import Problem, YamlLoader
 
 
 def bare_question_marks(text: str) -> Iterator[tuple[int, str]]:
     """(line from 1, words) of every unquoted text with a question mark inside `{…}` or `[…]`. Raises `yaml.YAMLError`."""
     depth = 0
-    for token in yaml.scan(text, Loader=_Loader):
+    for token in yaml.scan(text, Loader=YamlLoader):
         match token:
             case yaml.FlowMappingStartToken() | yaml.FlowSequenceStartToken():
                 depth += 1

@@ -84,6 +84,18 @@ def test_every_task_of_the_bank_has_a_way_to_full_credit(content):
         assert points_of(a.item, ()) == 0, a.item.id
 
 
+def test_every_task_of_the_bank_shows_a_partial_credit(content):
+    """What a script reaches on its way, or stops at: some of the points, between none and all of them."""
+    families = {a.item.id.partition("#")[0]: a for a in content.authored if a.item.is_task}
+    none = []
+    for name, a in families.items():
+        scripts = [r.actions for r in routes_of(a.record, a.item)] or [found_solution(a.item) or ()]
+        reached = {points_of(a.item, actions[:k]) for actions in scripts for k in range(len(actions) + 1)}
+        if not any(0 < points < a.item.max_score for points in reached):
+            none.append(name)
+    assert none == []
+
+
 def test_tables_are_solved_from_their_goals(content):
     """A filter, a pivot table, a chart: what the goal says is what to do."""
     found = {
