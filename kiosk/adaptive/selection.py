@@ -82,9 +82,9 @@ class SelectionRules:
     them, rounded down, a task is due.
 
     What each costs, in expected RMSE over 48 items of the reference scenario (.475 without any): `near_best` .8
-    .0035 (.9: .001), topics .002, the gentle start .001, calm .0005, dignity nothing (it speaks in narrower tests:
-    with 24 items over three competences it spares beginners, at -1.5, half of their runs of more than four zeros, for
-    .002). A cap of .25 on exposure costs .022, more than everything else together.
+    .002 (.9: .001), topics .002, the gentle start .001, calm nothing that shows, nor dignity (it speaks in narrower
+    tests: with 24 items over three competences it spares beginners, at -1.5, half of their runs of more than four
+    zeros, for .002); all of them .006. A cap of .25 on exposure costs .019 more.
 
     What did not pay: weights that follow the chance of a right level (the power -1/2, -1 and -3/2 of each
     competence's variance, or its density at the cut scores) changed the share of right levels by less than simulation

@@ -55,7 +55,7 @@ def exposure(
         named = version or f"{opened.version}-exposure"
     after = record["after"]
     if after["largest"] > cap:
-        raise Failure("bank.exposure_not_reached", cap=f"{cap:.0%}", reached=f"{after['largest']:.0%}")
+        raise Failure("bank.exposure_not_reached", cap=f"{cap:.1%}", reached=f"{after['largest']:.1%}")
     digest = revise_bank(bank, output, named, exposure=found)
     record |= {"path": str(output), "version": named, "digest": digest}
     if json:
