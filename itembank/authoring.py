@@ -42,9 +42,11 @@ from itembank.typography import french
 from itembank.wordings import Wording, reworded, wordings_of
 
 try:
-    from yaml import CSafeLoader as YamlLoader
+    from yaml import CSafeLoader as _YamlLoader
 except ImportError:  # a PyYAML built without libyaml
-    from yaml import SafeLoader as YamlLoader  # type: ignore[assignment]
+    from yaml import SafeLoader as _YamlLoader  # type: ignore[assignment]
+
+YamlLoader = _YamlLoader
 
 ITEM_FIELDS = (
     "id", "family", "skill", "language", "interaction", "sector", "situation", "question", "body", "feedback",
