@@ -8,11 +8,7 @@ Prints one JSON document. Times are processor time of one thread, medians: set `
 * ``shadow`` (with ``--shadow PEOPLE``): the same people, once with the rules of `kiosk.adaptive.selection` and once with
   a shadow test (van der Linden and Reese 1998, Applied Psychological Measurement 22, 259-270) assembled anew before
   every item by a mixed-integer solver (HiGHS through ``scipy.optimize.milp``, the extra ``bench``): same criterion, same
-  floor of two items, same topics (none twice in a competence), nothing drawn. Skipped, saying so, where scipy is absent;
-* ``oracle`` (with ``--oracle PEOPLE``): what knowing everybody's ability would bring, which is little. The `reference`
-  scenario's people and items, and a choice by the Fisher information at the *true* ability (A-optimal in the joint
-  covariance, greedy), without any rule, scored under the true prior; without a cap on exposure, and under the scenario's.
-  Greedy as ours is, it is a comparison and no bound.
+  floor of two items, same topics (none twice in a competence), nothing drawn. Skipped, saying so, where scipy is absent.
 """
 
 from __future__ import annotations
@@ -30,13 +26,9 @@ from typing import Any
 import numpy as np
 
 from kiosk.adaptive.engine import Engine, Measurement, Selection
-from kiosk.adaptive.exposure import control
-from kiosk.adaptive.pool import GRID
 from kiosk.adaptive.selection import SelectionRules, predicted, spread
 from kiosk.simulation.candidates import points_as_response
 from kiosk.simulation.lockstep import TrueItems
-from kiosk.simulation.lockstep.beliefs import Beliefs
-from kiosk.simulation.lockstep.columns import Columns
 from kiosk.simulation.scenario import load_scenario
 from kiosk.simulation.sittings import plan_of
 from kiosk.simulation.synthetic_bank import ScenarioBank
@@ -213,96 +205,9 @@ def shadow_comparison(people: int) -> dict[str, Any]:
     }
 
 
-# --- the oracle ------------------------------------------------------------------------------------------
-
-ORACLE_BANKS = (1, 2, 3)
-
-
-class Oracle:
-    """The joint test of a bank, its items chosen by somebody who knows the abilities."""
-
-    def __init__(self, bank: ScenarioBank) -> None:
-        self.engine = build_engine(plan_of(bank, length=LENGTH), bank)
-        pool, truth = self.engine.pool, bank.truth
-        self.parameters = [truth[i] for i in pool.ids]
-        if not pool.all_dichotomous:
-            raise ValueError("the oracle is written for items of one point")
-        self._columns = Columns.of(pool, np.arange(len(GRID)), np.float64, 250)
-        order = self._columns.order
-        self._a, self._b, self._c = (
-            np.array([getattr(p, name) if name != "b" else p.b[0] for p in self.parameters])[order]
-            for name in "abc"
-        )
-
-    def sat(self, theta: np.ndarray, exposure: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
-        """Posterior means of people with abilities `theta` (P, D), and the shares (N,) that saw each item.
-
-        `exposure` (N,) are exposure factors, as in `kiosk.adaptive.exposure`.
-        """
-        means, seen = [], np.zeros(len(self._a))
-        for number, part in enumerate(np.array_split(theta, max(1, len(theta) // 250))):
-            mean, chosen = self._batch(part, exposure, np.random.default_rng([7, seed, number]))
-            means.append(mean)
-            seen += np.bincount(chosen.ravel(), minlength=len(seen))
-        shares = np.empty_like(seen)
-        shares[self._columns.order] = seen / len(theta)
-        return np.concatenate(means), shares
-
-    def _batch(
-        self, theta: np.ndarray, exposure: np.ndarray, rng: np.random.Generator
-    ) -> tuple[np.ndarray, np.ndarray]:
-        columns, people = self._columns, np.arange(len(theta))
-        answers = TrueItems.of(theta, self.engine.pool, self.parameters)
-        beliefs = Beliefs.start(self.engine.prior, columns.nodes, len(theta))
-        at = theta[:, columns.dimension]
-        above = 1.0 / (1.0 + np.exp(-self._a * (at - self._b)))
-        chance = self._c + (1.0 - self._c) * above
-        slope = self._a * (1.0 - self._c) * above * (1.0 - above)
-        information = slope * slope / (chance * (1.0 - chance))
-        factor, chosen = exposure[columns.order], np.empty((LENGTH, len(theta)), dtype=np.int64)
-        for step in range(LENGTH):
-            variance = np.einsum("bdd->bd", beliefs.covariance)
-            worth = np.square(beliefs.covariance).sum(axis=1) / variance**2
-            own = variance[:, columns.dimension]
-            drop = own * own * information / (1.0 + own * information)
-            merit = drop * worth[:, columns.dimension] * factor
-            merit[people, chosen[:step]] = -1.0
-            best = merit.argmax(axis=1)
-            points = answers.points(people, columns.order[best], rng.random(len(theta)))
-            beliefs.update(columns.dimension[best], columns.log_likelihood[best, points])
-            chosen[step] = best
-        beliefs.refine(1e-4)
-        return beliefs.mean, chosen
-
-
-def oracle_comparison(people: int) -> dict[str, Any]:
-    """RMSE of the oracle's tests, without and with the scenario's cap, on banks drawn from several seeds."""
-    scenario = load_scenario("reference")
-    cap = scenario.test.exposure_cap
-    assert cap is not None
-    found: dict[str, Any] = {"people": people, "cap": cap}
-    for seed in ORACLE_BANKS:
-        oracle = Oracle(scenario.bank(np.random.default_rng([seed, 0])))
-        count = len(oracle.engine.pool)
-
-        def rates(exposure: np.ndarray, number: int, oracle: Oracle = oracle) -> np.ndarray:
-            theta = scenario.population(1000, np.random.default_rng([8, number])).theta
-            return oracle.sat(theta, exposure, number)[1]
-
-        theta = scenario.population(people, np.random.default_rng([9, seed])).theta
-        for name, exposure in (("free", np.ones(count)), ("capped", control(rates, count, cap).exposure)):
-            mean, shares = oracle.sat(theta, exposure, 10_000)
-            found[f"bank_{seed}_{name}"] = {
-                "rmse": round(float(np.sqrt(np.mean((mean - theta) ** 2))), 4),
-                "max_exposure": round(float(shares.max()), 4),
-            }
-    return found
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.selection")
     parser.add_argument("--shadow", type=int, default=0, metavar="PEOPLE", help="compare with a shadow test")
-    parser.add_argument("--oracle", type=int, default=0, metavar="PEOPLE", help="what an oracle would reach")
     wanted = parser.parse_args()
     found: dict[str, Any] = {
         "python": sys.version.split()[0],
@@ -312,8 +217,6 @@ def main() -> None:
     }
     if wanted.shadow:
         found["shadow"] = shadow_comparison(wanted.shadow)
-    if wanted.oracle:
-        found["oracle"] = oracle_comparison(wanted.oracle)
     print(json.dumps(found, indent=2))
 
 

@@ -153,7 +153,8 @@ def starting_values(group: Group, setups: Sequence[ItemSetup], totals: FloatArra
 
 
 def _logit(c: float) -> float:
-    return math.log(c / (1.0 - c)) if c > 0 else NO_GUESSING
+    """Of a lower asymptote; what is smaller than rounding is none."""
+    return max(math.log(c / (1.0 - c)), NO_GUESSING) if c > 0 else NO_GUESSING
 
 
 def from_parameters(parameters: Parameters, model: ItemModel) -> FloatArray:

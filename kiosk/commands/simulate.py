@@ -102,27 +102,32 @@ def _scenario_study(
 
 def _show_bank_study(result: dict[str, Any]) -> None:
     separate, error = result["separate"], result["item_error"]
-    rows = [(t(f"cli.simulate.figures.{k}"), result[k], separate[k], error[k]) for k in FIGURES]
-    table([t(f"cli.simulate.{k}") for k in ("figure", "joint", "separate", "item_error")], rows)
+    bounds = result["bound"]
+    rows = [
+        (t(f"cli.simulate.figures.{k}"), result[k], separate[k], error[k], bounds.get(k, "")) for k in FIGURES
+    ]
+    table([t(f"cli.simulate.{k}") for k in ("figure", "joint", "separate", "item_error", "bound")], rows)
 
 
 def _show_scenario_study(result: dict[str, Any]) -> None:
     from kiosk.simulation.report.wording import goal_text, written
 
-    def row(name: str, value: float | None) -> tuple[str, str, str, str]:
+    def row(name: str, value: float | None) -> tuple[str, str, str, str, str]:
         goal = goals.get(name)
         met = "" if goal is None else t(f"simulation.table.{'yes' if goal['met'] else 'no'}")
         return (
             t(f"simulation.figure.{name}"),
             written(name, value),
+            written(name, bounds[name]) if name in bounds else "",
             "" if goal is None else goal_text(goal),
             met,
         )
 
     goals = {goal["figure"]: goal for goal in result["goals"]}
+    bounds = result["bound"] or {}
     shown = [name for name in SCENARIO_FIGURES if result.get(name) is not None or name in goals]
     shown += [name for name in goals if name not in SCENARIO_FIGURES]
     table(
-        [t(f"simulation.table.{k}") for k in ("figure", "value", "goal", "met")],
+        [t(f"simulation.table.{k}") for k in ("figure", "value", "bound", "goal", "met")],
         [row(name, result.get(name)) for name in shown],
     )

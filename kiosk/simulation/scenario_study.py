@@ -8,7 +8,7 @@ paying heed to time gains.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy as np
 from itembank.response_model import FloatArray
 from kiosk.simulation import metrics
 from kiosk.simulation.baselines import certification, positioning
+from kiosk.simulation.bound import Supply, bound
 from kiosk.simulation.cold_start import calibrated, difficulty_error
 from kiosk.simulation.exposure_search import controlled
 from kiosk.simulation.goals import judged
@@ -129,6 +130,7 @@ def run_scenario(
     if "cold_start" in result:
         close_cold_start(study, result, outcomes)
     result["length_curve"] = length_curve(outcomes, people.theta)
+    result["bound"] = unbeatable(scenario, bank)
     result["separate"] = separate_need(study, bank, result["rmse"], result["items_per_sitting"])
     result["separate_items_needed"] = result["separate"]["items_needed"]
     result["separate_ratio"] = result["separate"]["ratio"]
@@ -158,6 +160,33 @@ def run_scenario(
         "goals": judged(scenario.goals, result),
     }
     return dict(rounded(about | result))
+
+
+def unbeatable(scenario: Scenario, bank: ScenarioBank) -> dict[str, float] | None:
+    """What no test of these people could beat, as `Bound`'s fields.
+
+    None where people's answers tell more or other things than the items' model says: where speed speaks of ability, or
+    people begin below themselves.
+    """
+    people, test = scenario.people, scenario.test
+    if (people.speed_correlation and people.speed_sd) or (people.warm_up.people and people.warm_up.loss):
+        return None
+    if not people.sd:
+        return None
+    if test.minutes is None:
+        cost, budget = np.ones(len(bank.entries)), float(test.length)
+    else:  # the mean of a lognormal time, and of the time that the quick and the slow have at their own pace
+        cost = np.array([e.time.median * np.exp(0.5 / e.time.discrimination**2) for e in bank.entries])
+        budget = 60.0 * test.minutes * float(np.exp(people.speed_mean + 0.5 * people.speed_sd**2))
+    supply = Supply.of(
+        [bank.truth[e.id] for e in bank.entries],
+        np.array([bank.competences.index(e.competence) for e in bank.entries]),
+        cost,
+        mean=np.full(len(bank.competences), people.mean),
+        sd=np.full(len(bank.competences), people.sd),
+        cap=test.exposure_cap or 1.0,
+    )
+    return asdict(bound(supply, scenario.true_covariance(), scenario.domains, budget))
 
 
 def separate_need(study: _Study, bank: ScenarioBank, target: float, joint_length: float) -> dict[str, Any]:

@@ -8,7 +8,7 @@ what their parameters say.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from itembank.framework import competences
 from itembank.item import Parameters
 from kiosk.adaptive.selection import SelectionRules
 from kiosk.errors import Failure
+from kiosk.simulation.bound import Supply, bound
 from kiosk.simulation.candidates import true_abilities, true_parameters
 from kiosk.simulation.population import Population
 from kiosk.simulation.sittings import Outcomes, Progress, Work, plan_of, sit_all
@@ -95,9 +96,23 @@ def run_study(
     )
     uncertain = Work(bank, plan, drawn, people, (seed, 3))
     result["item_error"] = _figures(bank, sit_all(uncertain, jobs, announce("item_error")), people)
+    result["bound"] = _unbeatable(bank, length)
     result["gaps"] = gap_figures(bank.entries, bank.competences, bank.cut_scores, length, None)
     about = {"candidates": candidates, "length": length, "seed": seed, "items": len(bank.entries)}
     return dict(rounded(result)) | about
+
+
+def _unbeatable(bank: QuestionBank, length: int) -> dict[str, float]:
+    """What no test of this length could beat, were the bank's parameters true; as `Bound`'s fields."""
+    mean, covariance = (np.asarray(part) for part in bank.prior)
+    supply = Supply.of(
+        [e.parameters for e in bank.entries],
+        np.array([bank.competences.index(e.competence) for e in bank.entries]),
+        np.ones(len(bank.entries)),
+        mean=mean,
+        sd=np.sqrt(covariance.diagonal()),
+    )
+    return asdict(bound(supply, covariance, domains_of(bank.competences), float(length)))
 
 
 def _figures(bank: QuestionBank, outcomes: Outcomes, people: Population) -> dict[str, Any]:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from itembank.bank import Bank
     from itembank.response_model import FloatArray
 
+CHECKED = 4
+"""Times as many people check the factors as found them: chance alone makes the most seen of many items look seen too
+often, the more so the fewer people look."""
+
 EDGES = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.5, 1.0)
 """Shares of the sittings between which items are counted."""
 
@@ -108,7 +112,7 @@ def _controlled(
     told = {entry.id: entry.parameters for entry in bank.entries}
     truth = [told[item] for item in engine.pool.ids]
     people = np.random.default_rng([seed, 0]).multivariate_normal(
-        engine.prior.mean, engine.prior.covariance, size=2 * candidates, method="cholesky"
+        engine.prior.mean, engine.prior.covariance, size=(1 + CHECKED) * candidates, method="cholesky"
     )
     learning, checking = people[:candidates], people[candidates:]
     answers = TrueItems.of(learning, engine.pool, truth)
@@ -122,7 +126,7 @@ def _controlled(
     def seen(parameters: FloatArray) -> Seen:
         """On people who were not there while the parameters were sought."""
         sat = test.sit(
-            candidates,
+            len(checking),
             TrueItems.of(checking, engine.pool, truth),
             np.random.default_rng([seed, 2]),
             exposure=parameters,
@@ -153,6 +157,7 @@ def _controlled(
         "cap": cap,
         "length": length,
         "candidates": candidates,
+        "checked_on": len(checking),
         "rounds": ROUNDS,
         "largest_by_round": [round(x, 4) for x in found.largest],
         "limited": int((found.exposure < 1).sum()),

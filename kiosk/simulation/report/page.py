@@ -75,11 +75,12 @@ def _goals(figures: Figures) -> str:
     goals = figures.get("goals")
     if not goals:
         return ""
-    said = of("table")
+    said, bounds = of("table"), figures.get("bound") or {}
     rows = [
         (
             t(f"simulation.figure.{g['figure']}"),
             written(g["figure"], g["value"]),
+            written(g["figure"], bounds[g["figure"]]) if g["figure"] in bounds else "",
             goal_text(g),
             ("✓ " if g["met"] else "✗ ") + said("yes" if g["met"] else "no"),
         )
@@ -88,17 +89,22 @@ def _goals(figures: Figures) -> str:
     return plain_section(
         "goals",
         t("simulation.report.goals"),
-        table([said(k) for k in ("figure", "value", "goal", "met")], rows),
+        table([said(k) for k in ("figure", "value", "bound", "goal", "met")], rows),
     )
 
 
 def _everything(figures: Figures) -> str:
+    bounds = figures.get("bound") or {}
     rows = [
-        (t(f"simulation.figure.{name}"), written(name, figures[name]))
+        (
+            t(f"simulation.figure.{name}"),
+            written(name, figures[name]),
+            written(name, bounds[name]) if name in bounds else "",
+        )
         for name in ALL_FIGURES
         if name in figures
     ]
-    headings = [t("simulation.table.figure"), t("simulation.table.value")]
+    headings = [t(f"simulation.table.{k}") for k in ("figure", "value", "bound")]
     return plain_section("everything", t("simulation.report.all_figures"), table(headings, rows))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from itembank.calibration.groups import from_parameters, to_parameters
@@ -84,6 +84,7 @@ def test_difficulties_and_steps_have_their_derivatives(model, parameters):
     b=st.lists(st.floats(-4, 4), min_size=1, max_size=4, unique_by=lambda x: round(x, 1)),
     c=st.floats(0.0, 0.5),
 )
+@example(a=1.0, b=[0.0], c=2e-309)
 def test_probabilities_are_those_that_score_candidates(a, b, c):
     b = tuple(sorted(b))
     p = Parameters(a, b, c if len(b) == 1 else 0.0)
