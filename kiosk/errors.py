@@ -33,19 +33,24 @@ def code_and_params(fault: BaseException) -> tuple[str, dict[str, Any]] | None:
         known = {errno.ENOSPC: "storage.full", errno.EDQUOT: "storage.full", errno.EROFS: "storage.read_only"}
         known |= {errno.EACCES: "storage.read_only", errno.EPERM: "storage.read_only"}
         if fault.errno in known:
-            return known[fault.errno], {"path": str(fault.filename or "")}
+            return known[fault.errno], {"where": _where(fault.filename)}
         if fault.errno in (errno.ENOENT, errno.ENOTDIR, errno.EISDIR):
             return "storage.missing", {"path": str(fault.filename or "")}
         return "storage.failed", {"reason": fault.strerror or type(fault).__name__}
     return None
 
 
+def _where(path: object) -> str:
+    """The place a sentence may name: with its space and parentheses, or nothing where the fault does not say."""
+    return f" ({path})" if path else ""
+
+
 def _storage(fault: BaseException) -> tuple[str, dict[str, Any]]:
     name = getattr(fault, "sqlite_errorname", None) or ""
     if name.startswith("SQLITE_FULL"):
-        return "storage.full", {"path": ""}
+        return "storage.full", {"where": ""}
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
-        return "storage.read_only", {"path": ""}
+        return "storage.read_only", {"where": ""}
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return "storage.corrupt", {}
     return "storage.failed", {"reason": name or type(fault).__name__}

@@ -16,11 +16,21 @@ from itembank.authoring import Content, load_content, shipped_content
 from itembank.bank import Bank
 from itembank.build import build_bank
 from itembank.framework import competences
+from kiosk.locale import language, set_language
 from kiosk.sitting import access_code
 from kiosk.sitting.campaign import Campaign
 from kiosk.sitting.terminal import Terminal, enrol
 from sync.keys import Argon2Cost, RecipientPrivate, generate_recipient, trust_recipient
 from tests.program import Program
+
+
+@pytest.fixture(autouse=True)
+def _own_language():
+    """Commands run in this process may choose an interface's language: the next test must not speak it."""
+    before = language()
+    yield
+    set_language(before)
+
 
 FAST = Argon2Cost(8 * 4, 1, 4)
 """An Argon2id cost for tests: the cost is not what they test."""

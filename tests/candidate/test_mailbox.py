@@ -14,6 +14,7 @@ from itembank.typography import plain
 from kiosk.candidate.linear.console import Console
 from kiosk.candidate.linear.tools import dialogue_of
 from kiosk.candidate.linear.tools.dialogue import work
+from kiosk.locale import set_language
 from tests.candidate import mail_hands
 from tests.candidate.support import played, press_together, record, text_of
 from tests.candidate.test_answers import asked, kept
@@ -252,16 +253,11 @@ async def test_a_folder_that_exists_is_refused_and_its_name_can_be_mended(tmp_pa
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_line_of_the_dialogue_can_be_backed_out_of(language: str) -> None:
-    from kiosk.locale import set_language
-
     spec = tool_named("mailbox").from_record(deepcopy(BODY))
     typed = ["6", "5", "7", "5", "8", "5", "9", "", "10", "", "11", "2", "11", "1", "1", "", "0", "1"]
     set_language(language)
-    try:
-        console = Console(io.StringIO("\n".join(typed) + "\n"), io.StringIO())
-        assert work(console, spec, tool_named("mailbox"), dialogue_of("mailbox")) == []
-    finally:
-        set_language("fr")
+    console = Console(io.StringIO("\n".join(typed) + "\n"), io.StringIO())
+    assert work(console, spec, tool_named("mailbox"), dialogue_of("mailbox")) == []
 
 
 @played

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kiosk.locale import set_language
 from kiosk.sitting import access_code
 from sync import outbox
 from tests.candidate.support import (
@@ -39,7 +38,6 @@ async def test_the_welcome_says_what_to_do(tmp_path: Path) -> None:
         await pilot.pause()
         assert "Welcome" in text_of(app)
         assert "[F8] Français" in text_of(app)
-    set_language("fr")
 
 
 @played

@@ -46,18 +46,15 @@ def test_what_was_noticed_is_named(given, expected):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_remark_says_what_it_may_mean_and_what_to_do_and_accuses_nobody(language):
     set_language(language)
-    try:
-        for value in (3.0, -3.0):
-            for one in (record(HASTY, fit(cusum=0.01, value=value)), record(CALM, fit(lz=0.01))):
-                for remark in remarks(one):
-                    assert remark.noticed
-                    assert remark.may_mean.count(",") >= 3
-                    assert remark.to_do
-                text = " ".join(described(one)).casefold()
-                for word in ("trich", "fraud", "cheat", "suspect", "copi", "anormal", "abnormal", "menti"):
-                    assert word not in text
-    finally:
-        set_language("fr")
+    for value in (3.0, -3.0):
+        for one in (record(HASTY, fit(cusum=0.01, value=value)), record(CALM, fit(lz=0.01))):
+            for remark in remarks(one):
+                assert remark.noticed
+                assert remark.may_mean.count(",") >= 3
+                assert remark.to_do
+            text = " ".join(described(one)).casefold()
+            for word in ("trich", "fraud", "cheat", "suspect", "copi", "anormal", "abnormal", "menti"):
+                assert word not in text
 
 
 def test_nothing_to_say_is_no_line():

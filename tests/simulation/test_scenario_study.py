@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from kiosk.errors import Failure
-from kiosk.locale import language, set_language
+from kiosk.locale import set_language
 from kiosk.simulation import exposure_search
 from kiosk.simulation.report import render
 from kiosk.simulation.report.plots import ticks
@@ -137,12 +137,8 @@ class Page(HTMLParser):
 
 @pytest.fixture(params=["fr", "en"])
 def page(request, result):
-    before = language()
     set_language(request.param)
-    try:
-        yield render(result), request.param
-    finally:
-        set_language(before)
+    return render(result), request.param
 
 
 def test_the_report_stands_alone(page):
