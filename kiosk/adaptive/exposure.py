@@ -24,12 +24,12 @@ AIM = 0.85
 """The search aims below the cap by what chance takes: of some 150 items at the aim, over 2,000 sittings and at a cap of
 0.25, the most given is seen 0.025 more often than it should be, and the factors carry noise of their own."""
 
-STEP = 0.09
-"""How far a factor moves, as a power of how far the item's exposure is from the aim. Exposure answers a factor's change
-some ten times over, so that a longer step would overshoot and never settle."""
+STEP = 0.18
+"""How far a factor moves at first, as a power of how far the item's exposure is from the aim: the most coveted items have
+far to go. Exposure answers a factor's change some ten times over, so that a step of that length never settles."""
 
 ROUNDS = 24
-"""Twelve to come near, twelve whose mean is taken."""
+"""Eight with the whole step, eight with a shrinking one, and eight more whose mean is taken."""
 
 MOST_OVER, MOST_UNDER = 1.5, 0.7
 """The log-ratios of exposure to aim beyond which a step grows no longer."""
@@ -57,19 +57,20 @@ def control(simulate: Simulate, count: int, cap: float, rounds: int = ROUNDS) ->
     `simulate(exposure, round)` runs sittings under the given factors and returns the share of them that each item
     was given in, (count,). After each round the log of each factor moves against the log of its item's exposure over
     `AIM` of the cap, down where it is above and back up, to 1 at most, where it is below: stochastic approximation
-    (Robbins and Monro 1951) of the dual of the constrained problem, with a step that stays, and the mean of the second
-    half of the path (Polyak and Juditsky 1992), in which the noise of the simulations averages out. Raises ValueError
-    for a cap outside (0, 1] or fewer than one round.
+    (Robbins and Monro 1951) of the dual of the constrained problem, with a step that shrinks as one over the round after
+    the first third of the rounds, and the mean of the last third (Polyak and Juditsky 1992), in which the noise of the
+    simulations averages out. Raises ValueError for a cap outside (0, 1] or fewer than one round.
     """
     if not 0 < cap <= 1 or rounds < 1:
         raise ValueError(f"a cap in (0, 1] and at least one round expected, found {cap} and {rounds}")
     price, settled, largest = np.zeros(count), np.zeros(count), []
-    rates = np.zeros(count)
+    rates, third = np.zeros(count), max(1, rounds // 3)
     for number in range(rounds):
         rates = simulate(np.exp(-price), number)
         largest.append(float(rates.max()))
         over = np.log(np.maximum(rates, 1e-9) / (AIM * cap))
-        price = np.clip(price + STEP * np.clip(over, -MOST_UNDER, MOST_OVER), 0.0, -np.log(SMALLEST))
-        if number >= rounds // 2:
-            settled += price / (rounds - rounds // 2)
+        step = STEP * min(1.0, third / (number + 1))
+        price = np.clip(price + step * np.clip(over, -MOST_UNDER, MOST_OVER), 0.0, -np.log(SMALLEST))
+        if number >= rounds - third:
+            settled += price / third
     return Control(np.exp(-settled), rates, tuple(largest))

@@ -62,7 +62,8 @@ class SelectionRules:
 
     **Randomesque** (Kingsbury and Zara 1989): one of the allowed items whose discounted merit is at least `near_best`
     of the best is drawn, each as likely as the others; of the `shortlist` best at most, which bounds the price in a
-    large pool. What is discounted: an item's merit counts times its exposure factor (`exposure.control`), and times
+    large pool. After the first `wide_items`, which all but name everybody's test, it takes `near_best_later`, if that is
+    more: by then two tests differ because two people do. What is discounted: an item's merit counts times its exposure factor (`exposure.control`), and times
     `topic_discount` for each time its topic has been asked more than the least asked of its competence's topics that
     can still be asked.
 
@@ -95,6 +96,8 @@ class SelectionRules:
     """
 
     near_best: float = 0.8
+    near_best_later: float = 0.9
+    wide_items: int = 8
     shortlist: int = 32
     opening_items: int = 2
     opening_success: float = 0.75
@@ -113,11 +116,15 @@ class SelectionRules:
     @classmethod
     def for_purpose(cls, purpose: Purpose) -> SelectionRules:
         """The shipped rules: a proof spreads its items more (`near_best` 0.5), at a price in precision."""
-        return cls(near_best=0.5) if purpose is Purpose.PROOF else cls()
+        return cls(near_best=0.5, near_best_later=0.5) if purpose is Purpose.PROOF else cls()
+
+    def share_of_best(self, given: int) -> float:
+        """The share of the best merit that puts an item among those drawn from, after `given` items."""
+        return self.near_best if given < self.wide_items else max(self.near_best, self.near_best_later)
 
     def __post_init__(self) -> None:
-        if self.shortlist < 1 or not 0 < self.near_best <= 1:
-            raise ValueError("shortlist must be at least 1 and near_best in (0, 1]")
+        if self.shortlist < 1 or not (0 < self.near_best <= 1 and 0 < self.near_best_later <= 1):
+            raise ValueError("shortlist must be at least 1, near_best and near_best_later in (0, 1]")
         if not all(0 <= s < 1 for s in (self.opening_success, self.recovery_success, self.calm_success)):
             raise ValueError("expected successes must lie in [0, 1)")
         if min(self.max_heavy_run, self.max_task_run, self.calm_run, self.dignity_run) < 1:
@@ -265,7 +272,7 @@ class Selector:
         factor *= pool.exposure
         worth = merit if narrowing.mask is eligible else np.where(narrowing.mask, merit, -1.0)
         worth = worth * factor
-        enough = rules.near_best * float(worth[worth.argmax()])
+        enough = rules.share_of_best(len(progress.administered)) * float(worth[worth.argmax()])
         index = _drawn(worth, enough, rules.shortlist, luck)
         ruled_by = narrowing.ruled_by
         if ruled_by is None and worth[best] < enough:

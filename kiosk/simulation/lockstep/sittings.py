@@ -221,7 +221,7 @@ class _Batch:
             practical = merit[due] * columns.is_task
             some = practical.any(axis=1)
             merit[due[some]] = practical[some]
-        return _drawn(merit, rules, columns.order, self.luck[step])
+        return _drawn(merit, rules.share_of_best(step), rules.shortlist, columns.order, self.luck[step])
 
     def _keep_dignity(self, narrowing: _Narrowing, marginals: Floats) -> None:
         """Nothing more where a competence has been failed long enough."""
@@ -335,25 +335,25 @@ class _Narrowing:
         return self.mask
 
 
-def _drawn(merit: Floats, rules: SelectionRules, order: IntArray, luck: FloatArray) -> IntArray:
-    """One of each row's near-best columns, from uniform `luck` (B,): `selection._drawn`, batched.
+def _drawn(merit: Floats, near_best: float, shortlist: int, order: IntArray, luck: FloatArray) -> IntArray:
+    """One of each row's columns worth `near_best` of its best, from uniform `luck` (B,): `selection._drawn`, batched.
 
     `order` (N,) are the columns' pool indices: in their order the near-best are counted.
     """
     best = merit.max(axis=1, keepdims=True)
-    rows, columns = np.divmod(np.flatnonzero(merit >= rules.near_best * best), merit.shape[1])
+    rows, columns = np.divmod(np.flatnonzero(merit >= near_best * best), merit.shape[1])
     counts = np.bincount(rows, minlength=len(merit))
     starts = np.cumsum(counts) - counts
     items = order[columns]
-    crowded = np.flatnonzero(counts > rules.shortlist)
+    crowded = np.flatnonzero(counts > shortlist)
     if len(crowded):  # the shortlist's best only
         keep = np.ones(len(rows), dtype=bool)
         for row in crowded.tolist():
             part = slice(int(starts[row]), int(starts[row] + counts[row]))
             ranked = np.lexsort((items[part], -merit[row, columns[part]]))
-            keep[part.start + ranked[rules.shortlist :]] = False
+            keep[part.start + ranked[shortlist:]] = False
         rows, columns, items = rows[keep], columns[keep], items[keep]
-        counts = np.minimum(counts, rules.shortlist)
+        counts = np.minimum(counts, shortlist)
         starts = np.cumsum(counts) - counts
     sorted_ = np.lexsort((items, rows))
     picked: IntArray = columns[sorted_[starts + (luck * counts).astype(np.int64)]]
