@@ -82,10 +82,10 @@ class SelectionRules:
     `max_task_run` simulated tasks, follow one another. Where the items given hold fewer tasks than `task_share` of
     them, rounded down, a task is due.
 
-    What each costs, in expected RMSE over 48 items of the reference scenario (.475 without any): `near_best` .8
-    .002 (.9: .001), topics .002, the gentle start .001, calm nothing that shows, nor dignity (it speaks in narrower
-    tests: with 24 items over three competences it spares beginners, at -1.5, half of their runs of more than four
-    zeros, for .002); all of them .006. A cap of .25 on exposure costs .019 more.
+    What each costs, in expected RMSE over 48 items of the reference scenario (.475 without any): near-best .001 (.002
+    were it .8 throughout), topics .002, the gentle start .001, calm nothing that shows, nor dignity (it speaks in
+    narrower tests: with 24 items over three competences it spares beginners, at -1.5, half of their runs of more than
+    four zeros, for .002); all of them .004. A cap of .25 on exposure costs .020 more.
 
     What did not pay: weights that follow the chance of a right level (the power -1/2, -1 and -3/2 of each
     competence's variance, or its density at the cut scores) changed the share of right levels by less than simulation

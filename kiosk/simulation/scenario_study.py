@@ -124,16 +124,18 @@ def run_scenario(
     result: dict[str, Any] = {}
     if scenario.authoring.calibration_sittings:
         bank, result["cold_start"] = cold_start(study, bank)
-    bank = study.controlled(bank, result)
+    free, bank = bank, study.controlled(bank, result)
     outcomes = study.sit(bank, "joint", followed=FOLLOWED)
     result |= study.figures(outcomes)
     if "cold_start" in result:
         close_cold_start(study, result, outcomes)
     result["length_curve"] = length_curve(outcomes, people.theta)
     result["bound"] = unbeatable(scenario, bank)
-    result["separate"] = separate_need(study, bank, result["rmse"], result["items_per_sitting"])
-    result["separate_items_needed"] = result["separate"]["items_needed"]
-    result["separate_ratio"] = result["separate"]["ratio"]
+    if scenario.test.exposure_cap is not None:
+        result["uncapped"] = study.compared(study.sit(free, "uncapped"))
+    result["separate"] = separate_curve(study, bank, [arm["rmse"] for arm in arms_of(result)])
+    for arm in arms_of(result):
+        arm |= separate_need(result["separate"], arm["rmse"], arm["items_per_sitting"])
     result["baselines"] = baselines(study, bank, round(result["items_per_sitting"]))
     if scenario.prior.alternatives:
         result["prior_misfit"] = prior_misfit(study, bank)
@@ -189,11 +191,16 @@ def unbeatable(scenario: Scenario, bank: ScenarioBank) -> dict[str, float] | Non
     return asdict(bound(supply, scenario.true_covariance(), scenario.domains, budget))
 
 
-def separate_need(study: _Study, bank: ScenarioBank, target: float, joint_length: float) -> dict[str, Any]:
-    """How many items separate tests of the same people need for the error `target` of the joint test.
+def arms_of(result: dict[str, Any]) -> list[dict[str, Any]]:
+    """The joint test's figures, and those of the same test without exposure control where there is one: the separate tests
+    have none, so that this one compares like with like."""
+    return [result, result["uncapped"]] if "uncapped" in result else [result]
 
-    Their lengths are multiples of the number of competences; between them the curve is interpolated on log scales.
-    """
+
+def separate_curve(study: _Study, bank: ScenarioBank, targets: list[float]) -> dict[str, Any]:
+    """The error of separate tests of the same people by their length, as far as the smallest of `targets` or the bank's
+    end. Lengths are multiples of the number of competences."""
+    target = min(targets)
     competences = len(bank.competences)
     largest = max(sum(e.competence == c for e in bank.entries) for c in bank.competences)
     mean, covariance = bank.prior
@@ -214,12 +221,21 @@ def separate_need(study: _Study, bank: ScenarioBank, target: float, joint_length
         )
         progress(most, most)
     curve: FloatArray = np.sqrt(errors.mean(axis=0))
-    lengths = [float(competences * n) for n in range(1, most + 1)]
-    needed = metrics.length_for(target, lengths, curve.tolist())
     return {
-        "items_needed": needed,
-        "ratio": None if needed is None else needed / joint_length,
-        "curve": [{"items": int(n), "rmse": float(e)} for n, e in zip(lengths, curve, strict=True)],
+        "curve": [{"items": competences * n, "rmse": float(e)} for n, e in enumerate(curve.tolist(), 1)],
+    }
+
+
+def separate_need(separate: dict[str, Any], target: float, joint_length: float) -> dict[str, float | None]:
+    """How many items separate tests need for the error `target` of a joint test of `joint_length` questions, and that in
+    units of the joint test's; between the lengths of their curve it is interpolated on log scales."""
+    curve = separate["curve"]
+    needed = metrics.length_for(
+        target, [float(row["items"]) for row in curve], [row["rmse"] for row in curve]
+    )
+    return {
+        "separate_items_needed": needed,
+        "separate_ratio": None if needed is None else needed / joint_length,
     }
 
 

@@ -62,13 +62,13 @@ def test_figures_are_plain_json_without_nan(result):
     assert all(math.isfinite(v) for v in walk(result) if isinstance(v, float))
 
 
-def test_every_figure_the_issue_asks_for_is_there(result):
+def test_every_figure_of_the_documentation_is_there(result):
     for name in (
         "rmse", "exact", "within_one", "reliability", "coverage_80", "by_competence", "stated_confidence",
         "observed_agreement", "confidence_by_level", "max_exposure", "exposure", "four_band", "domain_reliability",
         "overall_reliability", "items_per_sitting", "finished_in_time", "items_per_competence_least", "ms_per_item",
         "sittings_per_second", "separate_items_needed", "baselines", "gaps", "length_curve", "prior_misfit",
-        "heedless_of_time",
+        "heedless_of_time", "bound",
     ):  # fmt: skip
         assert result[name] is not None, name
     assert [c["competence"] for c in result["by_competence"]] == list(TIMED.competences)
@@ -106,6 +106,13 @@ def test_exposure_control_says_what_it_did_and_holds(monkeypatch):
     assert control["largest_by_round"][0] > control["largest_by_round"][-1]
     assert control["limited_items"] > 0
     assert capped["max_exposure"] < 0.55  # 60 people: two standard errors are 0.12
+    free = capped["uncapped"]
+    assert free["max_exposure"] > capped["max_exposure"]
+    assert free["separate_items_needed"] == pytest.approx(16 * free["separate_ratio"], abs=0.01)
+    longer = free["separate_items_needed"] > capped["separate_items_needed"]
+    assert longer == (free["rmse"] < capped["rmse"])
+    set_language("fr")
+    assert "Ce que coûte le contrôle d’exposition" in render(capped)
 
 
 class Page(HTMLParser):

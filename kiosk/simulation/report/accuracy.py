@@ -113,7 +113,7 @@ def curve(figures: Figures) -> str:
             "simulation.curve.needed",
             joint=integer(figures["items_per_sitting"]),
             needed=integer(needed),
-            ratio=one(figures["separate"]["ratio"]),
+            ratio=one(figures["separate_ratio"]),
         )
         if figures.get("minutes_allowed"):
             text += " " + said("timed")

@@ -18,7 +18,7 @@ from kiosk.simulation.report.wording import (
 
 ARM_FIGURES = (
     "rmse", "reliability", "exact", "within_one", "four_band", "coverage_80", "stated_confidence",
-    "observed_agreement", "items_per_sitting", "max_exposure",
+    "observed_agreement", "items_per_sitting", "max_exposure", "separate_items_needed", "separate_ratio",
 )  # fmt: skip
 
 
@@ -67,6 +67,15 @@ def prior_misfit(figures: Figures) -> str:
     body = [(f"{two(r['within'])} / {two(r['between'])}", *(written(k, r[k]) for k in columns)) for r in rows]
     headings = [said("assumed"), *(t(f"simulation.figure.{k}") for k in columns)]
     return section("misfit", table(headings, body), text=text)
+
+
+def exposure_cost(figures: Figures) -> str:
+    """With and without exposure control; '' for a study without a cap."""
+    free = figures.get("uncapped")
+    if not free:
+        return ""
+    said = of("uncapped")
+    return section("uncapped", arms_table([said("capped"), said("free")], [figures, free]), text=said("text"))
 
 
 def heed_to_time(figures: Figures) -> str:

@@ -6,7 +6,13 @@ from html import escape
 
 from kiosk.locale import language, t
 from kiosk.simulation.report.accuracy import by_level, confidence, coverage, curve, recovery
-from kiosk.simulation.report.comparisons import baselines, cold_start, heed_to_time, prior_misfit
+from kiosk.simulation.report.comparisons import (
+    baselines,
+    cold_start,
+    exposure_cost,
+    heed_to_time,
+    prior_misfit,
+)
 from kiosk.simulation.report.conduct import competences_asked, exposure, time_used
 from kiosk.simulation.report.gaps_map import gaps_map
 from kiosk.simulation.report.pieces import of, plain_section, table
@@ -32,8 +38,8 @@ def render(figures: Figures) -> str:
     sections = [
         part(figures)
         for part in (
-            _goals, recovery, by_level, curve, coverage, confidence, competences_asked, exposure, time_used,
-            cold_start, prior_misfit, heed_to_time, baselines, gaps_map, _everything,
+            _goals, recovery, by_level, curve, coverage, confidence, competences_asked, exposure, exposure_cost,
+            time_used, cold_start, prior_misfit, heed_to_time, baselines, gaps_map, _everything,
         )
     ]  # fmt: skip
     heading = _title(figures)
