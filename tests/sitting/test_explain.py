@@ -25,11 +25,12 @@ def record(bank, campaign):
         campaign(length=24), language="fr", bank_version=bank.version, bank_digest=bank.digest, seed=5
     )
     sitting = Sitting(plan, bank, lambda event: None)
-    active = 0.0
+    active, answered = 0.0, 0
     while (question := sitting.ask(active)) is not None:
         number = question.number
         known = not question.item.is_task and number % 3
-        seconds = 0.4 if number % 11 == 0 else 30.0 + number / 7
+        answered += bool(known)
+        seconds = 0.4 if known and answered % 4 == 0 else 30.0 + number / 7
         active += seconds + 1.2345
         sitting.answer(key_response(question.item) if known else None, seconds, active)
     report = build_report(sitting, bank, sitting_id="0" * 32, started="a", ended="b")
