@@ -39,6 +39,9 @@ class Source(Protocol):
         ...
 
 
+# Beside damage, zipfile has a RuntimeError for what it cannot read: an encryption, a version, a compression.
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[Source]:
     """Open a file, folder or zip archive. Raises Refused, FileNotFoundError."""
@@ -49,8 +52,7 @@ def opened(path: Path) -> Iterator[Source]:
             raise Refused("too_large", limit=MAX_TOTAL_BYTES)
         try:
             archive = zipfile.ZipFile(path)
-        # zipfile itself raises NotImplementedError for a version or a compression that it cannot read
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as fault:
+        except (zipfile.BadZipFile, ValueError, OSError, RuntimeError) as fault:
             raise Refused("not_zip") from fault
         with archive:
             yield _Archive(path, archive)
@@ -173,7 +175,6 @@ class _Archive:
             zlib.error,
             EOFError,
             OSError,
-            NotImplementedError,  # of zipfile: a compression that it cannot read
             RuntimeError,
         ) as fault:
             raise Refused("not_zip") from fault

@@ -103,7 +103,10 @@ def run_study(
 
 
 def _unbeatable(bank: QuestionBank, length: int) -> dict[str, float]:
-    """What no test of this length could beat, were the bank's parameters true; as `Bound`'s fields."""
+    """What no test of this length could beat, were the bank's parameters true; as `Bound`'s fields.
+
+    Clones count as items of their own, though a sitting asks one of a family: the bound is the looser for it, and holds.
+    """
     mean, covariance = (np.asarray(part) for part in bank.prior)
     supply = Supply.of(
         [e.parameters for e in bank.entries],

@@ -478,6 +478,16 @@ def test_the_shipped_rules_hold_over_whole_tests(seed: int) -> None:
     assert _longest_run([i.is_task for i in taken]) <= SelectionRules().max_task_run
     assert sum(i.is_task for i in taken) >= 6
     assert _longest_run([i.reading_words >= 75 for i in taken]) <= 2
+    distinct = len({i.topic for i in taken})
+    free = replace(SelectionRules(), topic_discount=1.0)
+    unruled = sit(
+        Engine(engine.pool, PRIOR, SCALE, engine.spec, free),
+        np.random.default_rng(seed).standard_normal(16),
+        truth,
+        seed,
+    )
+    assert distinct >= 46
+    assert distinct > len({items[i].topic for i in unruled.state.administered})
     for competence in COMPETENCES:
         topics = [i.topic for i in taken if i.competence == competence]
         assert len(set(topics)) >= min(len(topics), 3)
